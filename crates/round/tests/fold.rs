@@ -1,5 +1,7 @@
 //! The fold, record by record, and under random logs.
 
+#![cfg(test)]
+
 use std::sync::Arc;
 
 use ed25519_dalek::{Signer, SigningKey};
