@@ -1,0 +1,65 @@
+//! The `house` command: offline verifier and fairness tools.
+//!
+//! Promise: results go to standard output, explanations to standard error; exit status 0 when all is well, 1 when a check failed
+//! or could not be made, 2 for a wrong call. Nothing but `fairness bundle` opens a connection.
+
+mod fairness_tools;
+mod verify;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "house", about = "House Edge: offline verifier and fairness tools", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make, check and fetch what fair1 exports.
+    #[command(subcommand)]
+    Fairness(fairness_tools::Command),
+    /// Verify a lease bundle offline: print "verified" or every problem.
+    Verify(verify::Arguments),
+    /// Print the version.
+    Version,
+}
+
+/// Whether what was asked holds.
+enum Verdict {
+    Good,
+    Bad,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::FAILURE,
+        // Whoever read the output has enough of it.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nowhere is left to report a failure of standard error itself.
+            let _ = writeln!(io::stderr(), "house: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<Verdict> {
+    match command {
+        Command::Fairness(command) => fairness_tools::run(command),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Version => {
+            writeln!(io::stdout(), "house {}", env!("CARGO_PKG_VERSION"))?;
+            Ok(Verdict::Good)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
