@@ -1,0 +1,10 @@
+//! Platform stories: the product's real programs, one module a promise.
+
+#![cfg(test)]
+
+mod drains;
+mod kills;
+mod refusals;
+mod settles;
+mod story;
+mod traces;
