@@ -41,10 +41,14 @@ async fn a_player_whose_edge_was_killed_goes_on_at_another_with_the_money_right(
     });
     let deals = closed.await?;
     assert!(deals == 5 || deals == 6, "{deals}");
-    let missed: Vec<_> = ana.unasked.iter().filter_map(|frame| match &frame.body {
-        ServerBody::Result(result) if result.deal == 6 => Some(result.clone()),
-        _ => None,
-    }).collect();
+    let missed: Vec<_> = ana
+        .unasked
+        .iter()
+        .filter_map(|frame| match &frame.body {
+            ServerBody::Result(result) if result.deal == 6 => Some(result.clone()),
+            _ => None,
+        })
+        .collect();
     if deals == 6 {
         let missed = match missed.as_slice() {
             [one] => one.clone(),

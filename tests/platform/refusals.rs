@@ -53,7 +53,8 @@ async fn every_bad_intent_is_refused_by_name_and_costs_nothing() -> Result<()> {
     let negative = straight(&ana, 2, -5);
     assert!(negative.is_err() || refusal(&mut ana, negative?).await.is_ok());
     let payload = Payload::Bets(vec![(9_999, Amount::from_minor(100))]);
-    let unknown_spot = ana.held()?.intent(ana.game("roulette")?, &payload, Amount::from_minor(100)).context("intent")?;
+    let unknown_spot =
+        ana.held()?.intent(ana.game("roulette")?, &payload, Amount::from_minor(100)).context("intent")?;
     assert_eq!(refusal(&mut ana, unknown_spot).await?, RefusalCode::BadBet);
     let no_round = ana.held()?.intent(ana.game("roulette")?, &Payload::Act((1, 0)), Amount::ZERO).context("intent")?;
     assert_eq!(refusal(&mut ana, no_round).await?, RefusalCode::ActionUnavailable);
@@ -85,7 +86,8 @@ async fn frames_that_are_none_are_refused_and_the_connection_lives_or_ends_as_wr
     ] {
         let socket = ana.socket.as_mut().context("socket")?;
         socket.send_text(text.clone()).await.map_err(|lost| anyhow::anyhow!(lost.0))?;
-        let refused = ana.wait_for(|body| if let ServerBody::Refused(refusal) = body { Some(refusal.code) } else { None });
+        let refused =
+            ana.wait_for(|body| if let ServerBody::Refused(refusal) = body { Some(refusal.code) } else { None });
         assert_eq!(refused.await?, code, "{text}");
         ana.unasked.clear();
     }
@@ -112,11 +114,9 @@ async fn offers_and_openings_that_are_not_right_are_refused() -> Result<()> {
     let mut forged = forged;
     assert!(forged.connect(story.edge("west-1"), false).await.is_err(), "a forged token");
     ana.connect(story.edge("west-1"), false).await?;
-    for (escrow, code) in [
-        (0, RefusalCode::BadAmount),
-        (-5, RefusalCode::BadAmount),
-        (10_001, RefusalCode::InsufficientFunds),
-    ] {
+    for (escrow, code) in
+        [(0, RefusalCode::BadAmount), (-5, RefusalCode::BadAmount), (10_001, RefusalCode::InsufficientFunds)]
+    {
         let request = OfferRequest {
             currency: money::Currency::EUR,
             escrow_minor: Amount::from_minor(escrow),

@@ -158,7 +158,12 @@ impl Bot {
         self.drop_connection();
         match tokio::time::timeout(wind_up, self.settle_up()).await {
             Ok(done) => done?,
-            Err(_) => bail!("{}: not settled in time: open {:?}, incomplete {:?}", self.options.name, self.book.open(), self.book.incomplete()),
+            Err(_) => bail!(
+                "{}: not settled in time: open {:?}, incomplete {:?}",
+                self.options.name,
+                self.book.open(),
+                self.book.incomplete()
+            ),
         }
         self.report.ledger = self.balance().await?;
         self.report.book = self.book;
@@ -297,7 +302,8 @@ impl Bot {
 
     async fn open_lease(&mut self) -> Result<(), Hitch> {
         let placement = if self.options.strict { Placement::Strict } else { Placement::Regional };
-        let request = OfferRequest { currency: Currency::EUR, escrow_minor: Amount::from_minor(self.options.escrow), placement };
+        let request =
+            OfferRequest { currency: Currency::EUR, escrow_minor: Amount::from_minor(self.options.escrow), placement };
         let offer = self.ask(ClientBody::Offer(request), |body| match body {
             ServerBody::Offer(offer) => Some(offer),
             _ => None,
@@ -374,7 +380,8 @@ impl Bot {
     }
 
     async fn close(&mut self, lease: LeaseId) -> Result<(), Hitch> {
-        let closing = self.ask(ClientBody::Close { lease }, |body| matches!(body, ServerBody::Closing { .. }).then_some(()));
+        let closing =
+            self.ask(ClientBody::Close { lease }, |body| matches!(body, ServerBody::Closing { .. }).then_some(()));
         closing.await
     }
 

@@ -72,7 +72,8 @@ impl Api {
             stream.take(MAX_ANSWER_BYTES).read_to_end(&mut answer).await?;
             Ok::<_, std::io::Error>(answer)
         };
-        let bytes = tokio::time::timeout(PATIENCE, exchange).await.with_context(|| format!("{method} {path}: no answer"))??;
+        let bytes =
+            tokio::time::timeout(PATIENCE, exchange).await.with_context(|| format!("{method} {path}: no answer"))??;
         parse(&String::from_utf8_lossy(&bytes)).with_context(|| format!("{method} {path}"))
     }
 
@@ -134,14 +135,18 @@ impl Api {
             return Ok((0, 0));
         };
         let minor = |name: &str| {
-            row.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok()).with_context(|| format!("no {name}"))
+            row.get(name)
+                .and_then(Value::as_str)
+                .and_then(|text| text.parse().ok())
+                .with_context(|| format!("no {name}"))
         };
         Ok((minor("available_minor")?, minor("in_play_minor")?))
     }
 }
 
 fn tokens(body: &Value) -> Result<(String, String)> {
-    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("no {name}"));
+    let text =
+        |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("no {name}"));
     Ok((text("access_token")?, text("refresh_token")?))
 }
 
@@ -150,7 +155,8 @@ fn parse(text: &str) -> Result<Answer> {
     let status = head.split_whitespace().nth(1).and_then(|word| word.parse().ok()).context("no HTTP status")?;
     let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
     let body = if chunked { dechunk(body)? } else { body.to_owned() };
-    let body = if body.trim().is_empty() { Value::Null } else { serde_json::from_str(&body).unwrap_or(Value::String(body)) };
+    let body =
+        if body.trim().is_empty() { Value::Null } else { serde_json::from_str(&body).unwrap_or(Value::String(body)) };
     Ok(Answer { status, body })
 }
 
@@ -175,7 +181,8 @@ mod tests {
     fn answers_are_read_whole_chunked_or_not() {
         let plain = parse("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{\"a\":1}").unwrap();
         assert_eq!((plain.status, plain.body), (200, json!({ "a": 1 })));
-        let chunked = parse("HTTP/1.1 409 C\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n").unwrap();
+        let chunked =
+            parse("HTTP/1.1 409 C\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n").unwrap();
         assert_eq!((chunked.status, chunked.body), (409, json!({ "a": 1 })));
     }
 }

@@ -11,7 +11,7 @@ use wire::v1::{Hex, HexBytes};
 use super::signing::SessionKey;
 
 /// How the client seeds its leases.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum ClientSeed {
     /// Mode 1.
     Static(Vec<u8>),
@@ -19,10 +19,23 @@ pub(crate) enum ClientSeed {
     Chain(Box<ClientChain>),
 }
 
+impl std::fmt::Debug for ClientSeed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Static(_) => "Static(..)",
+            Self::Chain(_) => "Chain(..)",
+        })
+    }
+}
+
 impl ClientSeed {
     /// A seed of `secret`, static or a chain of as many nonces as a lease can have deals.
     pub(crate) fn of(secret: [u8; 32], chained: bool, max_rounds: u32) -> Self {
-        if chained { Self::Chain(Box::new(ClientChain::new(secret, max_rounds))) } else { Self::Static(secret.to_vec()) }
+        if chained {
+            Self::Chain(Box::new(ClientChain::new(secret, max_rounds)))
+        } else {
+            Self::Static(secret.to_vec())
+        }
     }
 
     fn bytes(&self) -> Vec<u8> {

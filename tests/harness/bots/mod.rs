@@ -14,7 +14,7 @@ mod wager;
 
 pub use book::{Book, LeaseBook};
 pub use bot::{Bot, BotOptions, BotReport};
-pub use http::{Api, Answer};
+pub use http::{Answer, Api};
 pub use lease::Held;
 pub use player::Player;
 pub use signing::SessionKey;

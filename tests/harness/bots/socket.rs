@@ -81,10 +81,12 @@ impl Socket {
         loop {
             match self.stream.next().await {
                 Some(Ok(Message::Text(text))) => {
-                    return wire::decode(text.as_bytes()).map_err(|error| Lost(format!("unreadable frame: {error}: {text}")));
+                    return wire::decode(text.as_bytes())
+                        .map_err(|error| Lost(format!("unreadable frame: {error}: {text}")));
                 }
                 Some(Ok(Message::Close(frame))) => {
-                    let said = frame.map_or("no reason".to_owned(), |frame| format!("{} {}", u16::from(frame.code), frame.reason));
+                    let said = frame
+                        .map_or("no reason".to_owned(), |frame| format!("{} {}", u16::from(frame.code), frame.reason));
                     return Err(Lost(format!("closed: {said}")));
                 }
                 Some(Ok(_)) => {}

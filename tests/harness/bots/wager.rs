@@ -13,7 +13,11 @@ pub(crate) fn pick(rng: &mut ChaCha20Rng, n: u64) -> u64 {
 }
 
 /// A payload and its stake on one of `games`; `None` when it knows none of them.
-pub(crate) fn choose(rng: &mut ChaCha20Rng, games: &[PinnedGame], offers: &[Offered]) -> Option<(usize, Payload, Amount)> {
+pub(crate) fn choose(
+    rng: &mut ChaCha20Rng,
+    games: &[PinnedGame],
+    offers: &[Offered],
+) -> Option<(usize, Payload, Amount)> {
     if let Some(offer) = offers.first() {
         let slot = games.iter().position(|game| game.game.as_str() == "slot-lines")?;
         return Some((slot, Payload::Act((offer.action, 0)), offer.extra_minor));

@@ -115,7 +115,8 @@ async fn write_bundles(pool: &PgPool, api: &Api, folder: &Path) -> Result<()> {
         .fetch_optional(pool)
         .await?;
         if let Some(lease) = lease {
-            let bundle = api.get(&format!("/v1/fairness/bundle/{lease}"), Some(&token)).await?.ok().context("bundle")?;
+            let bundle =
+                api.get(&format!("/v1/fairness/bundle/{lease}"), Some(&token)).await?.ok().context("bundle")?;
             std::fs::write(folder.join(format!("{name}.json")), serde_json::to_vec_pretty(&bundle)?)?;
         }
     }

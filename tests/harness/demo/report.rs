@@ -83,7 +83,8 @@ impl Percentiles {
 impl DemoReport {
     pub(super) fn of(options: &DemoOptions, bots: &[BotReport], audit: &Audit, faults: Vec<String>) -> Self {
         let total = |of: fn(&BotReport) -> u64| bots.iter().map(of).sum::<u64>();
-        let told = total(|bot| bot.book.leases.values().map(|lease| u64::try_from(lease.deals.len()).unwrap_or(0)).sum());
+        let told =
+            total(|bot| bot.book.leases.values().map(|lease| u64::try_from(lease.deals.len()).unwrap_or(0)).sum());
         let mut refusals = BTreeMap::new();
         let mut latency: Option<Histogram<u64>> = None;
         for bot in bots {
@@ -93,7 +94,8 @@ impl DemoReport {
                 None => latency = Some(bot.latency_us.clone()),
             }
         }
-        let off: Vec<String> = bots.iter().filter(|bot| bot.ledger != (bot.book.balance(), 0)).map(difference).collect();
+        let off: Vec<String> =
+            bots.iter().filter(|bot| bot.ledger != (bot.book.balance(), 0)).map(difference).collect();
         let mut report = Self {
             players: bots.len(),
             seconds: options.seconds,
@@ -130,7 +132,8 @@ impl DemoReport {
             ("quarantined", self.quarantined),
             ("open leases", self.open_leases),
         ];
-        self.problems.extend(zero.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{name}: {count}")));
+        self.problems
+            .extend(zero.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{name}: {count}")));
         let unbalanced = self.ledger_sum.iter().filter(|(_, sum)| *sum != "0");
         self.problems.extend(unbalanced.map(|(currency, sum)| format!("{currency} sums to {sum}")));
         if self.escrow_left != "0" {

@@ -1,0 +1,4 @@
+//! The crate against a real Postgres.
+
+#[cfg(test)]
+mod transactions;
