@@ -3,7 +3,9 @@
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
+use harness::bench::BenchArgs;
 use harness::bots::Api;
+use harness::demo::DemoOptions;
 use harness::{Endpoints, Stack, StackOptions, project_root};
 use std::io::Write;
 use std::path::PathBuf;
@@ -35,19 +37,70 @@ enum Verb {
         #[arg(long, default_value = "info")]
         log: String,
     },
+    /// The product headless: bots play, faults happen if asked, and the books are held against the ledger.
+    Demo {
+        /// Bots.
+        #[arg(long, default_value_t = 50)]
+        players: usize,
+        /// Seconds of play; with faults as long as they take.
+        #[arg(long, default_value_t = 30)]
+        seconds: u64,
+        /// Kill an edge, a dealer, the core and a NATS leaf, and cut a region's link for 10 s.
+        #[arg(long)]
+        chaos: bool,
+        /// Only the report, as JSON.
+        #[arg(long)]
+        json: bool,
+        /// Keep the state folder even if all is well.
+        #[arg(long)]
+        keep: bool,
+        /// Where its state is kept; a new temporary folder when not given.
+        #[arg(long)]
+        state: Option<PathBuf>,
+        /// A folder to write some lease bundles to, for `house verify`.
+        #[arg(long)]
+        bundles: Option<PathBuf>,
+    },
+    /// Measure the product against what this machine does bare, and check the targets.
+    Bench(BenchArgs),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Verb::Up { reset, state, log } = Cli::parse().verb;
-    let state = state.unwrap_or_else(|| project_root().join(".state").join("up"));
-    match up(state, reset, log).await {
-        Ok(()) => ExitCode::SUCCESS,
+    let done = match Cli::parse().verb {
+        Verb::Up { reset, state, log } => {
+            let state = state.unwrap_or_else(|| project_root().join(".state").join("up"));
+            up(state, reset, log).await.map(|()| true)
+        }
+        Verb::Demo { players, seconds, chaos, json, keep, state, bundles } => {
+            demo(&DemoOptions { players, seconds, chaos, state, keep, bundles }, json).await
+        }
+        Verb::Bench(args) => harness::bench::main(args).await,
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             let _ = writeln!(std::io::stderr().lock(), "error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether all is well.
+async fn demo(options: &DemoOptions, json: bool) -> Result<bool> {
+    let tell = |line: &str| {
+        if !json {
+            let _ = say(line);
+        }
+    };
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let report = tokio::select! {
+        report = harness::demo::run(options, tell) => report?,
+        _ = interrupt.recv() => bail!("interrupted"),
+    };
+    say(&if json { serde_json::to_string_pretty(&report)? } else { report.to_string() })?;
+    Ok(report.is_good())
 }
 
 async fn up(state: PathBuf, reset: bool, log: String) -> Result<()> {
@@ -115,8 +168,8 @@ fn welcome(endpoints: &Endpoints, (name, password): &(String, String)) -> String
         lines.push(format!("  {name:<17}{url}/readyz  /metrics"));
     }
     lines.push(format!("  database         {}", endpoints.database));
-    lines
-        .push("  log in: register any player with POST /v1/players; deposits are play money of the sandbox".to_owned());
+    lines.push(format!("  player's log-in  {name} / {password}   (or register your own: POST /v1/players)"));
+    lines.push(format!("  operator's token {}", endpoints.operator_token));
     lines.push(format!("  state and logs   {}", endpoints.state.display()));
     lines.push("Ctrl-C ends everything.".to_owned());
     lines.join("\n")

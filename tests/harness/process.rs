@@ -212,10 +212,19 @@ fn died_of(status: &ExitStatus, signal: Signal) -> bool {
     std::os::unix::process::ExitStatusExt::signal(status) == Some(signal.as_raw())
 }
 
-/// The last line of a log that says something.
+/// What a log's error lines begin with or hold; stack traces follow them.
+const ERROR_MARKS: [&str; 5] = ["Error:", "error:", "panicked at", "\"level\":\"ERROR\"", "[FTL]"];
+/// As much of a log's end as is read, bytes.
+const LOG_END: usize = 64 * 1024;
+
+/// The last line of a log that names an error; else the last that says something.
 fn last_line(log: &Path) -> Option<String> {
-    let text = String::from_utf8_lossy(&std::fs::read(log).ok()?).into_owned();
-    let line = text.lines().rev().find(|line| !line.trim().is_empty())?;
+    let bytes = std::fs::read(log).ok()?;
+    let end = bytes.get(bytes.len().saturating_sub(LOG_END)..).unwrap_or_default();
+    let text = String::from_utf8_lossy(end).into_owned();
+    let said = || text.lines().rev().filter(|line| !line.trim().is_empty());
+    let error = said().find(|line| ERROR_MARKS.iter().any(|mark| line.contains(mark)));
+    let line = error.or_else(|| said().next())?;
     Some(line.chars().take(400).collect())
 }
 
@@ -266,7 +275,7 @@ mod tests {
     #[tokio::test]
     async fn a_crashed_child_is_named_in_one_line_with_its_last_words() {
         let folder = tempfile::tempdir().unwrap();
-        let child = shell(folder.path(), "echo port 4222 is in use; exit 3");
+        let child = shell(folder.path(), "echo starting; echo Error: port 4222 is in use; echo 31: _start; exit 3");
         let line = tokio::time::timeout(Duration::from_secs(5), until_crashed(&child)).await.unwrap();
         assert!(line.contains("child ended") && line.contains("port 4222 is in use"), "{line}");
     }

@@ -2,6 +2,8 @@
 
 use clock::{Clock, SystemClock};
 
+use crate::world::Plan;
+
 /// Run by everybody, always.
 pub(crate) const FIXED_SEEDS: &[u64] = &[1, 2, 3, 5, 8, 13, 21, 34, 55, 89];
 
@@ -22,12 +24,12 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// Prints its seed when what it watches over panics.
-pub(crate) struct Named(pub(crate) u64);
+pub(crate) struct Named(pub(crate) u64, pub(crate) Plan);
 
 impl Drop for Named {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("the simulation failed; run it again with HOUSE_SIM_SEED={}", self.0);
+            eprintln!("the simulation failed with {:?}; run it again with HOUSE_SIM_SEED={}", self.1, self.0);
         }
     }
 }

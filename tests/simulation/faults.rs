@@ -75,7 +75,8 @@ impl Kind {
         match self {
             Self::Forked => matches!(fault, Fault::Log(LogFault::Forked { .. })),
             Self::Gap => matches!(fault, Fault::Log(LogFault::Gap { .. })),
-            Self::Rewritten => matches!(fault, Fault::Log(LogFault::Repeated { .. })),
+            // A rewritten bet lacks its receipt.
+            Self::Rewritten => fault == Fault::Receipt || matches!(fault, Fault::Log(LogFault::Repeated { .. })),
             Self::Unsigned => fault == Fault::Receipt,
             Self::Early => matches!(fault, Fault::Log(LogFault::TimeStepsBack { .. })),
             Self::AfterEnd => matches!(fault, Fault::Log(LogFault::AfterEnd { .. })),

@@ -14,9 +14,10 @@ use wire::v1::{ClientKey, Hex, HexBytes};
 
 use crate::chance::Chance;
 use crate::edge::Edge;
+use crate::wager::Wager;
 
 /// Hard end of a lease, milliseconds after its beginning.
-const LIFETIME_MS: u64 = 60_000;
+const LIFETIME_MS: u64 = 25_000;
 /// Deals of a lease at most.
 const MAX_DEALS: u32 = 60;
 
@@ -60,7 +61,7 @@ pub(crate) struct Lease {
     pub(crate) valid_until_ms: u64,
     pub(crate) edge: Edge,
     /// Signed and sent, and the answer is not known.
-    pub(crate) pending: Option<SignedIntent>,
+    pub(crate) pending: Option<Wager>,
     /// Answered deals: the index of the record, and the bet's hash.
     pub(crate) answered: BTreeMap<u64, (u32, SignedIntent)>,
     pub(crate) topup: Option<TopUp>,

@@ -1,16 +1,15 @@
-//! The life of leases: granted, opened, renewed, topped up, closed; each step asked again until it is known how it ended.
+//! The life of leases: granted, opened, renewed, closed; each step asked again until it is known how it ended.
 
 use ids::{LeaseId, PlayerId};
 use leases::{Movement, transfer_id};
-use ledger::{Intent, WalletEvent};
-use money::Amount;
-use wire::v1::dealer::{CloseLease, TopUpLease};
+use ledger::Intent;
+use wire::v1::dealer::CloseLease;
 use wire::v1::lease::{CarriedRound, CloseReason};
-use wire::v1::record::RecordBody;
 use wire::v1::wallet::WalletBody;
 
-use crate::dealers::{Failure, Ground};
-use crate::lease::{Lease, Status, TopUp, Wanted};
+use crate::cash::event;
+use crate::dealers::Ground;
+use crate::lease::{Lease, Status, Wanted};
 use crate::settler;
 use crate::world::World;
 
@@ -18,10 +17,6 @@ use crate::world::World;
 const TTL_MS: u64 = 8_000;
 /// Leases of one run at most.
 const MOST_LEASES: usize = 60;
-
-fn event(player: PlayerId, body: &WalletBody) -> Option<WalletEvent> {
-    Some(WalletEvent { player, body: String::from_utf8(wire::encode(body)).unwrap() })
-}
 
 impl World {
     /// A player without a running lease asks for one; sometimes for more than he has.
@@ -85,7 +80,7 @@ impl World {
     pub(crate) fn renew(&mut self) {
         let until = self.now_ms() + TTL_MS;
         for lease in self.leases.values_mut().filter(|lease| lease.status == Status::Open) {
-            if self.chance.is(90) {
+            if self.chance.is(75) {
                 lease.valid_until_ms = lease.valid_until_ms.max(until);
                 self.dealers[0].learn(lease);
             }
@@ -103,7 +98,7 @@ impl World {
             let lease = self.leases.get_mut(&id).unwrap();
             let over = now_ms > lease.valid_until_ms || now_ms > lease.terms.opening.expires_ms;
             match lease.status {
-                Status::Granted if over => lease.status = Status::Closing(CloseReason::Unopened),
+                Status::Granted if over || self.chance.is(50) => lease.status = Status::Closing(CloseReason::Unopened),
                 Status::Granted => self.open_at_dealer(id),
                 Status::Open if over => {
                     self.stats.note("lease expired");
@@ -147,105 +142,6 @@ impl World {
             }
             lease.status = Status::Closed;
             lease.pending = None;
-        }
-    }
-
-    /// An edge asks for more money.
-    pub(crate) async fn top_up(&mut self) {
-        let low = |lease: &&Lease| lease.status == Status::Open && lease.topup.is_none();
-        let open: Vec<LeaseId> = self.leases.values().filter(low).map(|lease| lease.id).collect();
-        let Some(id) = self.chance.pick(&open).copied() else { return };
-        let amount = self.chance.amount(50, 5_000);
-        let lease = self.leases.get_mut(&id).unwrap();
-        lease.attempts += 1;
-        let attempt = lease.attempts;
-        let (player, currency) = (lease.terms.player, lease.terms.currency);
-        let intent = Intent::LeaseTopup { player, lease: id, amount };
-        let told = event(player, &WalletBody::ToppedUp { lease: id, currency, amount_minor: amount });
-        let transfer = transfer_id(Movement::TopUp, id, u64::from(attempt));
-        if !self.bank.carry_out(transfer, currency, intent, told).await {
-            self.stats.note("top-up unpaid");
-            return;
-        }
-        let lease = self.leases.get_mut(&id).unwrap();
-        lease.paid_in += amount.wide();
-        lease.topup = Some(TopUp { attempt, amount });
-        // Some wait for the reaper, and may find the log closed by then.
-        if self.chance.is(70) {
-            self.drive_topup(id).await;
-        }
-    }
-
-    /// A top-up ends in the log, or, when the closed log does not hold it, in the player's cash.
-    async fn drive_topup(&mut self, id: LeaseId) {
-        let now_ms = self.now_ms();
-        let lease = &self.leases[&id];
-        let Some(topup) = lease.topup else { return };
-        let request = TopUpLease { lease: id, grant: lease.grants + 1, amount_minor: topup.amount };
-        let which = usize::from(self.chance.is(10));
-        let (log, chance, stats) = (&mut self.log, &mut self.chance, &mut self.stats);
-        match self.dealers[which].top_up(&mut Ground { log, chance, stats, now_ms }, &request) {
-            Ok(_) => self.topup_written(id),
-            Err(Failure::Refused(_)) if self.is_in_log(id, &request) => self.topup_written(id),
-            Err(Failure::Refused(_)) if self.is_log_closed(id) => self.give_back(id, topup).await,
-            Err(_) => {}
-        }
-    }
-
-    fn topup_written(&mut self, id: LeaseId) {
-        self.stats.note("top-up written");
-        let lease = self.leases.get_mut(&id).unwrap();
-        lease.grants += 1;
-        lease.topup = None;
-    }
-
-    fn is_in_log(&self, id: LeaseId, wanted: &TopUpLease) -> bool {
-        let is = |body: &RecordBody| match body {
-            RecordBody::ToppedUp(topped) => topped.grant == wanted.grant && topped.amount_minor == wanted.amount_minor,
-            _ => false,
-        };
-        self.log.records(id, 0).iter().any(|record| is(&record.body))
-    }
-
-    fn is_log_closed(&self, id: LeaseId) -> bool {
-        self.log.of(id).last().is_some_and(|last| matches!(last.record().body, RecordBody::Closed(_)))
-    }
-
-    async fn give_back(&mut self, id: LeaseId, topup: TopUp) {
-        let (player, currency) = (self.leases[&id].terms.player, self.leases[&id].terms.currency);
-        let intent = Intent::LeaseReturn { player, lease: id, amount: topup.amount };
-        let transfer = transfer_id(Movement::Return, id, u64::from(topup.attempt));
-        assert!(
-            self.bank.carry_out(transfer, currency, intent, None).await,
-            "the escrow lacks a top-up it must return"
-        );
-        self.stats.note("top-up given back");
-        let lease = self.leases.get_mut(&id).unwrap();
-        lease.paid_back += topup.amount.wide();
-        lease.topup = None;
-    }
-
-    /// Money from outside, or out of the house.
-    pub(crate) async fn deposit_or_withdraw(&mut self) {
-        let at = self.chance.place(self.players.len());
-        let amount = self.chance.amount(1, 20_000);
-        let deposits = self.chance.is(60);
-        self.move_cash(at, amount, deposits).await;
-    }
-
-    pub(crate) async fn move_cash(&mut self, at: usize, amount: Amount, deposits: bool) {
-        let (player, currency) = (self.players[at].id, self.players[at].currency);
-        self.movements += 1;
-        let id = ledger::derived_id(self.now_ms(), "simulation", &[&self.movements.to_be_bytes()]);
-        let (intent, body, sign) = if deposits {
-            let intent = Intent::Deposit { player, amount, provider: "sandbox".to_owned() };
-            (intent, WalletBody::Deposited { currency, amount_minor: amount }, 1)
-        } else {
-            let body = WalletBody::WithdrawalRequested { currency, amount_minor: amount };
-            (Intent::WithdrawRequest { player, amount }, body, -1)
-        };
-        if self.bank.carry_out(id, currency, intent, event(player, &body)).await {
-            self.players[at].brought += sign * amount.wide();
         }
     }
 }

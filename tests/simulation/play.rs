@@ -6,9 +6,11 @@ use wire::v1::RefusalCode;
 use wire::v1::client::VoidCause;
 use wire::v1::dealer::BindRequest;
 use wire::v1::intent::SignedIntent;
+use wire::v1::record::{Record, RecordBody};
 
 use crate::dealers::{Failure, Ground};
 use crate::lease::{Lease, Status, round_key};
+use crate::log::RoundLog;
 use crate::wager::{self, Fate, Wager};
 use crate::world::World;
 
@@ -21,20 +23,20 @@ impl World {
         let open: Vec<LeaseId> =
             self.leases.values().filter(|lease| lease.status == Status::Open).map(|lease| lease.id).collect();
         let Some(id) = self.chance.pick(&open).copied() else { return };
-        let lease = self.leases.get_mut(&id).unwrap();
+        let now_ms = self.now_ms();
+        let lease = &self.leases[&id];
         if lease.pending.is_none() && self.chance.is(8) && !lease.answered.is_empty() {
             return self.ask_again(id);
         }
         let wager = match lease.pending.clone() {
             // The client resends what it has no answer to; now and then it tries another content for that deal.
-            Some(intent) if self.chance.is(85) => Wager { intent, fate: Fate::Played },
+            Some(wager) if self.chance.is(85) => wager,
             _ => wager::next(lease, &mut self.chance, CRIMES),
         };
-        let (now_ms, valid_until_ms) = (self.now_ms(), lease.valid_until_ms);
         let is_honest = self.chance.is(60);
         if is_honest
             && lease.pending.is_none()
-            && let Some(code) = lease.edge.refuses(&wager.intent, now_ms, valid_until_ms)
+            && let Some(code) = lease.edge.refuses(&wager.intent, now_ms, lease.valid_until_ms)
         {
             self.stats.note("refused by the edge");
             assert!(wager.fate != Fate::Played || may_happen(code), "an honest edge refuses a legal bet: {code}");
@@ -51,7 +53,8 @@ impl World {
         let wager = if self.chance.is(50) {
             Wager { intent, fate: Fate::Again(index) }
         } else {
-            let other = intent.stake_minor.checked_add(Amount::from_minor(1)).unwrap();
+            let one = Amount::from_minor(1);
+            let other = intent.stake_minor.checked_add(one).or(intent.stake_minor.checked_sub(one)).unwrap();
             let changed = lease.sign(SignedIntent { stake_minor: other, ..intent });
             Wager { intent: changed, fate: Fate::Refused(RefusalCode::DealTaken) }
         };
@@ -70,8 +73,10 @@ impl World {
         };
         let fate = match wager.fate {
             _ if crime => Fate::Refused(RefusalCode::StaleEpoch),
-            // A deal in doubt may stand, and then the next number is no crime.
-            Fate::Refused(RefusalCode::DealOutOfOrder) if lease.pending.is_some() => Fate::Any,
+            // A deal in doubt may stand. Then the next number is no crime, nor is asking for that very bet without a signature.
+            Fate::Refused(RefusalCode::DealOutOfOrder | RefusalCode::BadSignature) if lease.pending.is_some() => {
+                Fate::Any
+            }
             fate => fate,
         };
         let which = usize::from(self.chance.is(8));
@@ -90,7 +95,7 @@ impl World {
                 assert_eq!(*key.as_bytes(), *round_key(&lease.key(), &wager.intent).as_bytes());
                 if self.chance.is(5) {
                     self.stats.note("answer lost");
-                    lease.pending = Some(wager.intent.clone());
+                    lease.pending = Some(wager.clone());
                 } else {
                     self.told(id, index, wager, fate);
                 }
@@ -102,7 +107,7 @@ impl World {
             Err(Failure::Failed) => {
                 let lease = self.leases.get_mut(&id).unwrap();
                 if lease.answered.len() < usize::try_from(wager.intent.deal).unwrap() {
-                    lease.pending = Some(wager.intent.clone());
+                    lease.pending = Some(wager.clone());
                 }
             }
         }
@@ -114,9 +119,11 @@ impl World {
         let key = lease.key();
         let records = self.log.records(id, lease.edge.known());
         lease.edge.follow(&records, |intent| round_key(&key, intent));
-        let deal = &lease.edge.deals[&wager.intent.deal];
-        if let Some((known, first)) = lease.answered.get(&deal.deal) {
-            assert_eq!((*known, first), (index, &wager.intent), "a deal with two contents");
+        let intent = bound_at(&self.log, id, index);
+        assert_eq!(intent.bet_hash(), wager.intent.bet_hash(), "the key of another bet");
+        let deal = &lease.edge.deals[&intent.deal];
+        if let Some(before) = lease.answered.get(&deal.deal) {
+            assert_eq!(*before, (index, intent.clone()), "a deal with two contents");
             self.stats.note("bind repeated");
         }
         match (fate, deal.void) {
@@ -132,7 +139,7 @@ impl World {
             assert_eq!(deal.win_minor, Amount::ZERO);
         }
         lease.pending = None;
-        lease.answered.insert(deal.deal, (index, wager.intent.clone()));
+        lease.answered.insert(deal.deal, (index, intent));
     }
 
     fn refused(&mut self, id: LeaseId, code: RefusalCode, wager: &Wager, fate: Option<Fate>) {
@@ -140,7 +147,9 @@ impl World {
         let lease = self.leases.get_mut(&id).unwrap();
         if code == RefusalCode::DealTaken {
             self.stats.note("second content refused");
-        } else if lease.pending.as_ref() == Some(&wager.intent) && !is_bound(lease, &self.log, wager.intent.deal) {
+        } else if lease.pending.as_ref().is_some_and(|pending| pending.intent == wager.intent)
+            && !is_bound(lease, &self.log, wager.intent.deal)
+        {
             // It was never bound, and now can't be: the client is free to bet otherwise.
             lease.pending = None;
         }
@@ -159,10 +168,18 @@ impl World {
     }
 }
 
+/// The intent that a record binds.
+fn bound_at(log: &RoundLog, lease: LeaseId, index: u32) -> SignedIntent {
+    match log.records(lease, index).into_iter().next().map(|record| record.body) {
+        Some(RecordBody::Deal(bound)) => bound.intent,
+        other => panic!("record {index} of {lease} was answered as a bound deal, and is {other:?}"),
+    }
+}
+
 /// Whether the log holds some content for that deal.
-fn is_bound(lease: &Lease, log: &crate::log::RoundLog, deal: u64) -> bool {
-    let of = |record: &wire::v1::record::Record| match &record.body {
-        wire::v1::record::RecordBody::Deal(bound) => bound.intent.deal == deal,
+fn is_bound(lease: &Lease, log: &RoundLog, deal: u64) -> bool {
+    let of = |record: &Record| match &record.body {
+        RecordBody::Deal(bound) => bound.intent.deal == deal,
         _ => false,
     };
     log.records(lease.id, 0).iter().any(of)

@@ -47,7 +47,8 @@ pub(crate) enum Ended {
     Committed(Box<Settled>),
     /// Another settler has moved the watermark; nothing was written.
     Fenced,
-    /// All its postings stood already; nothing was written.
+    /// All its postings stood already, so its rows were not written: a delivery may hold records without postings, and must not be
+    /// acknowledged before their rows stand.
     Replayed,
     /// It is not known to this process what stands.
     Unknown,
@@ -138,8 +139,9 @@ impl Settler {
         let settled = settlement::settle(&mut self.held, &checked, &Shelf::shared().tables).unwrap();
         // What a settler holds that was overtaken is not the truth, and nothing of it will stand.
         if !self.is_stale(&core.bank.store) {
-            let aside = settled.aside.iter().map(|aside| (aside.stream_seq, (aside.lease, aside.fault)));
-            aside.for_each(|(seq, what)| drop(core.quarantine.entry(seq).or_insert(what)));
+            for aside in &settled.aside {
+                core.quarantine.entry(aside.stream_seq).or_insert((aside.lease, aside.fault));
+            }
         }
         let last = batch.iter().map(|delivery| delivery.seq).max().unwrap_or(0);
         let mark = self.mark.unwrap();
@@ -159,8 +161,7 @@ impl Settler {
                 self.mark = Some(last.max(mark));
                 settled.ended.iter().for_each(|ended| drop(self.held.remove(&ended.lease)));
             }
-            Ended::Replayed => {}
-            Ended::Fenced | Ended::Unknown => *self = Self::default(),
+            Ended::Replayed | Ended::Fenced | Ended::Unknown => *self = Self::default(),
         }
         ended
     }

@@ -13,6 +13,7 @@ use crate::bank::Bank;
 use crate::chance::Chance;
 use crate::check;
 use crate::dealers::Dealer;
+use crate::ending;
 use crate::faults::Kind;
 use crate::games::Shelf;
 use crate::hub::Hub;
@@ -64,7 +65,7 @@ pub(crate) struct Outcome {
 pub(crate) struct World {
     pub(crate) plan: Plan,
     pub(crate) chance: Chance,
-    clock: Arc<ManualClock>,
+    pub(crate) clock: Arc<ManualClock>,
     pub(crate) shelf: &'static Shelf,
     pub(crate) bank: Bank,
     pub(crate) log: RoundLog,
@@ -130,7 +131,7 @@ impl World {
             }
         }
         Box::pin(self.drain()).await;
-        let ledger = check::at_the_end(&self).await;
+        let ledger = ending::at_the_end(&self).await;
         Outcome { ledger, log: self.log.digest(), stats: self.stats }
     }
 
@@ -166,51 +167,6 @@ impl World {
     /// The ledger's last batch.
     pub(crate) async fn head(&self) -> BatchHead {
         self.bank.store.load().await.unwrap().head
-    }
-
-    fn pass_time(&mut self) {
-        self.clock.advance(self.chance.below(900));
-        if self.chance.is(3) {
-            // An operator sets the clock back.
-            self.clock.set_wall(self.now_ms().saturating_sub(self.chance.below(2_000)));
-        }
-    }
-
-    fn source(&mut self) {
-        let ids: Vec<LeaseId> = self.leases.keys().copied().collect();
-        for _ in 0..=self.chance.below(6) {
-            self.hub.source(&self.log, &ids, &mut self.chance);
-        }
-    }
-
-    /// A region is cut off, or back.
-    fn black_out(&mut self) {
-        let ids: Vec<LeaseId> = self.leases.keys().copied().collect();
-        let Some(lease) = self.chance.pick(&ids).copied() else { return };
-        if !self.hub.dark.remove(&lease) {
-            self.hub.dark.insert(lease);
-        }
-    }
-
-    /// It forgets everything; the core tells it of the leases that are not closed.
-    fn restart_a_dealer(&mut self) {
-        self.stats.note("dealer restarted");
-        let which = usize::from(self.chance.is(20));
-        self.dealers[which] = Dealer::new();
-        let open = self.leases.values().filter(|lease| lease.status != Status::Closed);
-        open.for_each(|lease| self.dealers[which].learn(lease));
-    }
-
-    /// It forgets a lease, and takes it up from the log.
-    fn restart_an_edge(&mut self) {
-        let ids: Vec<LeaseId> = self.leases.keys().copied().collect();
-        let Some(id) = self.chance.pick(&ids).copied() else { return };
-        self.stats.note("edge restarted");
-        let lease = self.leases.get_mut(&id).unwrap();
-        let before = std::mem::replace(&mut lease.edge, crate::edge::Edge::new(&lease.terms));
-        self.follow(id);
-        let after = &self.leases[&id].edge;
-        assert!(after.trail.starts_with(&before.trail), "an edge that restarts sees another past");
     }
 
     /// The lease's edge folds all that the log holds.

@@ -8,9 +8,6 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// The product's programs and the launcher, by package.
-const PACKAGES: [&str; 4] = ["core-server", "dealer", "edge-server", "platform-tests"];
-
 #[derive(Clone, Copy)]
 enum Profile {
     Development,
@@ -60,10 +57,8 @@ fn become_stack(project: &Project, profile: Profile, verb: &str, args: &[String]
 
 fn binaries(project: &Project, profile: Profile) -> Result<Command> {
     let mut build = project.cargo();
-    build.args(["build", "--locked", "--bins"]);
-    PACKAGES.iter().for_each(|package| {
-        build.args(["-p", package]);
-    });
+    // The whole workspace, as the tests build it: one set of features, one build of each dependency.
+    build.args(["build", "--locked", "--workspace", "--bins"]);
     if matches!(profile, Profile::Release) {
         build.arg("--release");
     }

@@ -25,7 +25,6 @@ use crate::{limits, openapi, operator};
 
 /// What players' clients and auditors may call. Serve it with the peer's address
 /// (`into_make_service_with_connect_info::<SocketAddr>`), or the rate limit takes all callers without a token for one.
-#[must_use]
 pub fn player_router(api: &Api) -> Router {
     let (routes, _) = openapi::player_routes().split_for_parts();
     let router = openapi::pages(routes).fallback(nothing_here).with_state(api.clone());
@@ -33,7 +32,6 @@ pub fn player_router(api: &Api) -> Router {
 }
 
 /// What operators may call, on a listener that is not the world's.
-#[must_use]
 pub fn operator_router(api: &Api) -> Router {
     let (routes, _) = openapi::operator_routes().split_for_parts();
     let known = middleware::from_fn_with_state(api.clone(), operator::only_operators);

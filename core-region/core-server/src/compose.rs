@@ -62,13 +62,19 @@ pub(crate) struct Stops {
     pub(crate) late_tasks: TaskTracker,
 }
 
-/// Starts the core that `config` describes. Dropping the future leaves nothing half served.
+/// Starts the core that `config` describes. A start that fails, or is dropped, ends what it had begun.
 ///
 /// # Errors
 /// The part that can't be had, and why.
 pub async fn start(config: Config, metrics: Metrics) -> anyhow::Result<Running> {
     config.check()?;
+    // On the heap: the future holds every room, and callers hold the future.
+    Box::pin(assemble(config, metrics)).await
+}
+
+async fn assemble(config: Config, metrics: Metrics) -> anyhow::Result<Running> {
     let (clock, readiness, stops) = (SystemClock::shared(), Readiness::default(), Stops::default());
+    let guards = [&stops.pages, &stops.rooms, &stops.late].map(|stop| stop.clone().drop_guard());
     let (serving, database_up) = (readiness.flag("serving"), readiness.flag("database"));
     let Listeners { players, operator, ops } = Listeners::bind(&config).await?;
     let version = Version::of("core-server", env!("CARGO_PKG_VERSION"));
@@ -95,6 +101,9 @@ pub async fn start(config: Config, metrics: Metrics) -> anyhow::Result<Running> 
     serving.up();
     tracing::info!(players = %addresses.0, operator = ?operator_address, ops = %addresses.1, "serving");
     let (players, ops) = addresses;
+    for guard in guards {
+        guard.disarm();
+    }
     Ok(Running { players, operator: operator_address, ops, ledger, bus, pool, serving, stops })
 }
 

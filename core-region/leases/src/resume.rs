@@ -44,15 +44,29 @@ impl Leases {
         replays: &dyn Replays,
         trace: &Trace,
     ) -> Result<Resumed, LeasesError> {
+        // An edge that holds the player's lease asks for the wallet alone. It may be one that he has left since: its question
+        // must end nothing.
+        let lease = if ask.holds_lease { None } else { self.move_here(edge, ask, replays, trace).await? };
+        // Read after the lease was ended, so that the events of its ending are among these, and the balances come last.
+        let (events, core_seq, resync) = self.missed_events(ask.player, ask.cursor.core_seq).await?;
+        let wallet = self.wallet_of(ask.player).await?;
+        Ok(Resumed { wallet, core_seq, events, resync, lease })
+    }
+
+    /// Ends what the player has elsewhere, and finds what he missed in it.
+    async fn move_here(
+        &self,
+        edge: &EdgeId,
+        ask: &Resume,
+        replays: &dyn Replays,
+        trace: &Trace,
+    ) -> Result<Option<ResumedLease>, LeasesError> {
         let lease = match self.lease_of(ask).await? {
             Some((lease, seen)) => self.resume_lease(edge, lease, seen, replays, trace).await?,
             None => None,
         };
         self.free_player(edge, ask.player, trace).await?;
-        // Read after the lease was ended, so that the events of its ending are among these, and the balances come last.
-        let (events, core_seq, resync) = self.missed_events(ask.player, ask.cursor.core_seq).await?;
-        let wallet = self.wallet_of(ask.player).await?;
-        Ok(Resumed { wallet, core_seq, events, resync, lease })
+        Ok(lease)
     }
 
     /// The cursor's lease and the last deal seen in it, or else the lease that the player has.

@@ -22,3 +22,11 @@ pub const TOLD_BATCHES: usize = 64;
 pub const REPLAY_PAGE: usize = 250;
 /// Records of one lease at most: `opened`, `closed`, 1,000 deals, and as many top-ups.
 pub const REPLAY_RECORDS: usize = 2_048;
+/// Tries to fill a gap from the region before the record after it is set aside.
+pub const GAP_TRIES: u32 = 20;
+/// How often leases whose end did not come are looked for.
+pub const CHASE_EVERY: Duration = Duration::from_secs(2);
+/// How long a closed log's end may take before it is fetched.
+pub const CHASE_AFTER: Duration = Duration::from_secs(4);
+/// Leases fetched at once.
+pub const CHASED_AT_ONCE: i64 = 64;

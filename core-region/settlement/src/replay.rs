@@ -6,26 +6,24 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bus::Journal;
 use execution::{DecidedDeal, Folded, Tables, fold};
 use fairness::round_key;
 use ids::LeaseId;
 use round::{Action, LeaseState};
-use wire::subjects;
 use wire::v1::client::Tail;
 use wire::v1::record::Record;
 
 use crate::books::Books;
 use crate::entry::Entry;
 use crate::error::SettleError;
-use crate::limits;
+use crate::logs::Logs;
 use crate::settle::bound_deal;
 
 /// The hub's log, ready to be replayed.
 #[derive(Clone)]
 pub struct Replayer {
-    /// The hub's streams.
-    pub journal: Journal,
+    /// The logs.
+    pub logs: Logs,
     /// Where leases come from.
     pub books: Books,
     /// The games.
@@ -53,24 +51,10 @@ impl Replayer {
         self.books.fill(&mut held, &BTreeSet::from([lease])).await?;
         let Some(mut entry) = held.remove(&lease) else { return Ok(None) };
         entry.state = LeaseState::new(Arc::clone(&entry.state.terms));
-        let records = self.read(&entry).await?;
+        let records = self.logs.whole(&entry.state.terms).await?;
         let tables = Arc::clone(&self.tables);
         let work = move || run(entry, records, &tables);
         tokio::task::spawn_blocking(work).await.map_err(|died| SettleError::Worker(died.to_string()))?.map(Some)
-    }
-
-    async fn read(&self, entry: &Entry) -> Result<Vec<Record>, SettleError> {
-        let lease = entry.lease();
-        let stream = subjects::rounds_all_stream(subjects::shard_of(lease));
-        let subject = subjects::rounds(&entry.state.terms.log_region, lease);
-        let (mut records, mut from_seq) = (Vec::new(), 1);
-        while records.len() < limits::REPLAY_RECORDS {
-            let page = self.journal.read(&stream, &subject, from_seq, limits::REPLAY_PAGE).await?;
-            let Some(last) = page.last() else { break };
-            from_seq = last.seq.saturating_add(1);
-            records.extend(page.iter().filter_map(|stored| wire::decode::<Record>(&stored.payload).ok()));
-        }
-        Ok(records)
     }
 }
 

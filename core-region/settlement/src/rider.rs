@@ -49,10 +49,10 @@ impl SettleRider {
         let mut progress: Vec<_> =
             settled.progress.iter().map(|(lease, progress)| (*lease, json(progress), frozen(lease))).collect();
         for aside in &settled.aside {
-            if let (Some(entry), false) = (leases.get(&aside.lease), settled.progress.contains_key(&aside.lease)) {
-                if !progress.iter().any(|(lease, ..)| *lease == aside.lease) {
-                    progress.push((aside.lease, json(&entry.state.progress), true));
-                }
+            if let Some(entry) = leases.get(&aside.lease)
+                && !progress.iter().any(|(lease, ..)| *lease == aside.lease)
+            {
+                progress.push((aside.lease, json(&entry.state.progress), true));
             }
         }
         let player = |row: &DealRow| terms(&row.lease).map(|terms| (terms.player, row.clone()));

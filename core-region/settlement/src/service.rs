@@ -14,6 +14,7 @@ use wire::subjects::{ROUND_SHARDS, rounds_all_stream};
 use crate::books::Books;
 use crate::error::SettleError;
 use crate::lag::Lag;
+use crate::logs::Logs;
 use crate::replay::Replayer;
 use crate::shard::{OnBroken, Shard};
 use crate::told::ToldReader;
@@ -71,14 +72,17 @@ impl Settlement {
             clock: Arc::clone(&self.clock),
             on_broken: Arc::clone(&self.on_broken),
             lag: Arc::clone(&self.lag),
+            logs: Logs::new(self.bus.clone()),
             held: BTreeMap::new(),
+            gap_tries: 0,
+            chased: std::time::Duration::ZERO,
         })
     }
 
     /// The replayer of this room's logs.
     #[must_use]
     pub fn replayer(&self) -> Replayer {
-        Replayer { journal: self.bus.journal(None), books: self.books.clone(), tables: Arc::clone(&self.tables) }
+        Replayer { logs: Logs::new(self.bus.clone()), books: self.books.clone(), tables: Arc::clone(&self.tables) }
     }
 }
 

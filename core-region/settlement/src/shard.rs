@@ -23,6 +23,7 @@ use crate::entry::Entry;
 use crate::error::SettleError;
 use crate::lag::Lag;
 use crate::limits;
+use crate::logs::Logs;
 use crate::repo::{self, Quarantined};
 use crate::rider::SettleRider;
 use crate::settle::{Delivered, Fault, SetAside, Settled, settle};
@@ -49,8 +50,14 @@ pub struct Shard {
     pub on_broken: OnBroken,
     /// Where it shows how far it is behind.
     pub lag: Arc<Lag>,
+    /// Whole logs, for what the hub lacks.
+    pub logs: Logs,
     /// Leases in memory.
     pub held: BTreeMap<LeaseId, Entry>,
+    /// Times that a gap could not be filled.
+    pub gap_tries: u32,
+    /// When leases whose end did not arrive were last looked for.
+    pub chased: Duration,
 }
 
 /// A batch's messages, parsed.
@@ -96,6 +103,7 @@ impl Shard {
     /// One batch.
     async fn step(&mut self) -> Result<(), SettleError> {
         let batch = self.consumer.next_batch(limits::BATCH_RECORDS, limits::BATCH_WAIT).await?;
+        self.chase().await?;
         if batch.is_empty() {
             return Ok(());
         }
@@ -111,13 +119,24 @@ impl Shard {
     /// [`SettleError`]; nothing of them is then settled, or all of it is and the answer was lost.
     pub async fn settle_messages(&mut self, messages: &[Stored]) -> Result<(), SettleError> {
         let parsed = parse(messages);
-        let wanted: BTreeSet<LeaseId> = parsed.good.iter().map(|delivered| delivered.record.lease).collect();
+        self.settle_records(parsed.good, parsed.bad, parsed.last_seq, messages).await
+    }
+
+    pub(crate) async fn settle_records(
+        &mut self,
+        good: Vec<Delivered>,
+        bad: Vec<Quarantined>,
+        last_seq: u64,
+        messages: &[Stored],
+    ) -> Result<(), SettleError> {
+        let wanted: BTreeSet<LeaseId> = good.iter().map(|delivered| delivered.record.lease).collect();
         self.make_room(&wanted);
         self.books.fill(&mut self.held, &wanted).await?;
-        let (settled, checked) = self.fold(parsed.good).await?;
+        let good = self.fill_gaps(good).await?;
+        let (settled, checked) = self.fold(good).await?;
         let from_seq = repo::watermark(&self.books.pool, self.shard).await?;
-        self.keep_aside(&settled, parsed.bad, messages).await?;
-        self.commit(&settled, from_seq, parsed.last_seq.max(from_seq)).await?;
+        self.keep_aside(&settled, bad, messages).await?;
+        self.commit(&settled, from_seq, last_seq.max(from_seq)).await?;
         self.after(&settled, &checked).await;
         Ok(())
     }

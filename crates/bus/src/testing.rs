@@ -80,9 +80,11 @@ impl NatsServer {
         let folder = tempfile::tempdir().map_err(io_error("making a folder"))?;
         let config = folder.path().join("nats.conf");
         let store = folder.path().join("store");
-        let text = format!(
-            "server_name: {domain}\nmax_payload: 256KB\njetstream {{ domain: {domain}, store_dir: {store:?}, sync_interval: always }}\n{more}\n"
+        // The streams reserve their `max_bytes`, which must not depend on how full this machine's disk is.
+        let jetstream = format!(
+            "domain: {domain}, store_dir: {store:?}, sync_interval: always, max_file_store: 64GB, max_memory_store: 64MB"
         );
+        let text = format!("server_name: {domain}\nmax_payload: 256KB\njetstream {{ {jetstream} }}\n{more}\n");
         fs::write(&config, text).map_err(io_error("writing the configuration"))?;
         let mut server = Self { folder, config, child: None, port: 0 };
         server.launch().await?;

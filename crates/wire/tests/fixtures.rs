@@ -145,7 +145,8 @@ fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(name: &s
     if !path.exists() && std::env::var("UPDATE_DOCS").is_ok() {
         std::fs::write(&path, &written).unwrap();
     }
-    let fixture = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("no fixture {name}: UPDATE_DOCS=1 writes it"));
+    let fixture =
+        std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("no fixture {name}: UPDATE_DOCS=1 writes it"));
     assert_eq!(written, fixture, "{name} is not written as it was");
     assert_eq!(&wire::decode::<T>(fixture.as_bytes()).unwrap(), message, "{name} does not read back");
     let with_more = fixture.replacen('{', "{\"unknown\": 1,", 1);

@@ -14,6 +14,9 @@ use wire::subjects::ROUND_SHARDS;
 use super::connect::connect;
 use crate::{NatsServer, project_root};
 
+/// Room of one of the bench's streams: what the region's server has left beside its own.
+const MAX_BYTES: i64 = 64 * 1024 * 1024;
+
 /// Publishes of one size.
 pub(super) struct Bare {
     region: String,
@@ -73,6 +76,7 @@ fn streams() -> Result<String> {
     let log = entries.first_mut().and_then(Value::as_table_mut).context("no round log")?;
     log.insert("name".to_owned(), "BENCH_{shard}".into());
     log.insert("at".to_owned(), Value::Array(vec!["region".into()]));
+    log.insert("max_bytes".to_owned(), Value::Integer(MAX_BYTES));
     log.insert("subjects".to_owned(), Value::Array(vec!["rounds.{region}.9{shard}.>".into()]));
     file.remove("bucket");
     file.remove("object_store");
@@ -84,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_benchs_streams_differ_from_the_round_log_in_name_place_and_subject_only() {
+    fn the_benchs_streams_differ_from_the_round_log_in_name_place_subject_and_room_only() {
         let file: Table = streams().unwrap().parse().unwrap();
         StreamsFile::parse(&file.to_string()).unwrap();
         let stream = &file["stream"][0];

@@ -17,7 +17,7 @@ pub(super) struct Latencies {
 pub(super) fn repeat(latencies: impl IntoIterator<Item = Duration>) -> Result<Histogram<u64>> {
     let mut histogram = Histogram::new(3).context("histogram")?;
     for latency in latencies {
-        histogram.saturating_record(u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX));
+        histogram.record(u64::try_from(latency.as_nanos())?)?;
     }
     Ok(histogram)
 }

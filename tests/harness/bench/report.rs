@@ -91,7 +91,7 @@ impl Report {
 
 fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(header);
+    table.load_preset(presets::UTF8_BORDERS_ONLY).set_header(header);
     table
 }
 
@@ -102,20 +102,20 @@ fn rounded(value: f64) -> f64 {
 
 /// A count as a figure. Exact up to 2^53.
 #[must_use]
-pub fn count(count: u64) -> f64 {
+pub(super) fn count(count: u64) -> f64 {
     let (high, low) = (u32::try_from(count >> 32).unwrap_or(0), u32::try_from(count & 0xFFFF_FFFF).unwrap_or(0));
     f64::from(high) * 4_294_967_296.0 + f64::from(low)
 }
 
 /// `count` things in `time`, a second.
 #[must_use]
-pub fn rate(things: u64, time: Duration) -> f64 {
+pub(super) fn rate(things: u64, time: Duration) -> f64 {
     count(things) / time.as_secs_f64().max(f64::MIN_POSITIVE)
 }
 
 /// The middle value; of an even number of values the lower of the two in the middle, so that it was measured. 0 of none.
 #[must_use]
-pub fn median(values: &[f64]) -> f64 {
+pub(super) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len().saturating_sub(1) / 2).copied().unwrap_or(0.0)

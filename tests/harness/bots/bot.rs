@@ -10,7 +10,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use telemetry::Timer;
 use tokio::sync::watch;
-use wire::v1::client::{ClientBody, ServerBody, ServerFrame, Tail};
+use wire::v1::client::{ClientBody, ServerBody, ServerFrame};
 use wire::v1::intent::SignedIntent;
 use wire::v1::lease::{OfferRequest, Placement};
 use wire::v1::{Refusal, RefusalCode};
@@ -23,7 +23,7 @@ use super::socket::{Lost, Socket};
 use super::wager::{choose, pick};
 
 const ANSWER: Duration = Duration::from_secs(15);
-const PAUSE: Duration = Duration::from_millis(250);
+pub(super) const PAUSE: Duration = Duration::from_millis(250);
 const TOKEN_LIFE: Duration = Duration::from_secs(200);
 
 /// How a bot behaves.
@@ -70,30 +70,42 @@ pub struct BotReport {
 
 /// A bot.
 pub struct Bot {
-    options: BotOptions,
-    rng: ChaCha20Rng,
-    tokens: (String, String),
-    token_age: Timer,
-    socket: Option<Socket>,
-    edge: usize,
-    connected_before: Option<usize>,
-    book: Book,
-    held: Option<Held>,
-    seeds: (Option<SessionKey>, Option<ClientSeed>),
-    pending: Option<SignedIntent>,
-    catching: Option<LeaseId>,
-    report: BotReport,
+    pub(super) options: BotOptions,
+    pub(super) rng: ChaCha20Rng,
+    pub(super) tokens: (String, String),
+    pub(super) token_age: Timer,
+    pub(super) socket: Option<Socket>,
+    pub(super) edge: usize,
+    pub(super) connected_before: Option<usize>,
+    pub(super) book: Book,
+    pub(super) held: Option<Held>,
+    pub(super) seeds: (Option<SessionKey>, Option<ClientSeed>),
+    pub(super) pending: Option<SignedIntent>,
+    pub(super) catching: Option<LeaseId>,
+    pub(super) report: BotReport,
+    /// The last thing that went wrong while settling up.
+    pub(super) last_hitch: String,
 }
 
 /// Why a step did not end well.
 #[derive(Debug)]
-enum Hitch {
+pub(super) enum Hitch {
     /// The connection is gone.
     Lost(Lost),
     /// The server said no.
     Refused(Refusal),
     /// No answer in time.
     Silent,
+}
+
+impl std::fmt::Display for Hitch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Lost(lost) => f.write_str(&lost.0),
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Silent => f.write_str("no answer in time"),
+        }
+    }
 }
 
 impl From<Lost> for Hitch {
@@ -139,6 +151,7 @@ impl Bot {
             pending: None,
             catching: None,
             report,
+            last_hitch: String::new(),
         })
     }
 
@@ -159,10 +172,11 @@ impl Bot {
         match tokio::time::timeout(wind_up, self.settle_up()).await {
             Ok(done) => done?,
             Err(_) => bail!(
-                "{}: not settled in time: open {:?}, incomplete {:?}",
+                "{}: not settled in time: open {:?}, incomplete {:?}, last {}",
                 self.options.name,
                 self.book.open(),
-                self.book.incomplete()
+                self.book.incomplete(),
+                self.last_hitch
             ),
         }
         self.report.ledger = self.balance().await?;
@@ -212,7 +226,7 @@ impl Bot {
         }
     }
 
-    fn drop_connection(&mut self) {
+    pub(super) fn drop_connection(&mut self) {
         self.socket = None;
         self.catching = None;
     }
@@ -235,7 +249,7 @@ impl Bot {
     }
 
     /// Connects, at the next edge if this one does not answer, and takes in what was missed.
-    async fn connect(&mut self) -> Result<(), Hitch> {
+    pub(super) async fn connect(&mut self) -> Result<(), Hitch> {
         if self.socket.is_some() {
             return Ok(());
         }
@@ -379,14 +393,14 @@ impl Bot {
         Ok(())
     }
 
-    async fn close(&mut self, lease: LeaseId) -> Result<(), Hitch> {
+    pub(super) async fn close(&mut self, lease: LeaseId) -> Result<(), Hitch> {
         let closing =
             self.ask(ClientBody::Close { lease }, |body| matches!(body, ServerBody::Closing { .. }).then_some(()));
         closing.await
     }
 
     /// Listens for a while.
-    async fn listen(&mut self, patience: Duration) -> Result<(), Hitch> {
+    pub(super) async fn listen(&mut self, patience: Duration) -> Result<(), Hitch> {
         let since = Timer::start();
         while let Some(left) = patience.checked_sub(since.elapsed()) {
             if self.socket.is_none() {
@@ -400,7 +414,11 @@ impl Bot {
         Ok(())
     }
 
-    async fn ask<T>(&mut self, body: ClientBody, wanted: impl Fn(ServerBody) -> Option<T>) -> Result<T, Hitch> {
+    pub(super) async fn ask<T>(
+        &mut self,
+        body: ClientBody,
+        wanted: impl Fn(ServerBody) -> Option<T>,
+    ) -> Result<T, Hitch> {
         let socket = self.socket.as_mut().ok_or_else(|| Lost("not connected".to_owned()))?;
         let reference = socket.send(body).await?;
         self.answer(reference, wanted).await
@@ -442,61 +460,6 @@ impl Bot {
             _ => {}
         }
         Ok(Some(frame))
-    }
-
-    /// Closes everything and waits until the core has settled it and every deal is known.
-    async fn settle_up(&mut self) -> Result<()> {
-        loop {
-            if self.book.open().is_empty() && self.book.incomplete().is_empty() {
-                return Ok(());
-            }
-            let step = self.settle_step().await;
-            if let Err(hitch) = step {
-                if let Hitch::Refused(refusal) = &hitch {
-                    *self.report.refusals.entry(refusal.code.as_str()).or_default() += 1;
-                } else {
-                    self.drop_connection();
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
-    }
-
-    async fn settle_step(&mut self) -> Result<(), Hitch> {
-        self.connect().await?;
-        for lease in self.book.incomplete() {
-            self.catch_up(lease).await?;
-        }
-        for lease in self.book.open() {
-            match self.close(lease).await {
-                // It is closed already, or never opened: its end is on its way, or the core burnt its offer.
-                Err(Hitch::Refused(refusal)) if refusal.code == RefusalCode::LeaseUnknown => {
-                    if self.book.last_deal(lease) == 0 {
-                        self.book.leases.remove(&lease);
-                    }
-                }
-                Err(Hitch::Refused(refusal)) if !refusal.code.is_retryable() => {}
-                other => other?,
-            }
-        }
-        self.held = None;
-        self.listen(PAUSE).await
-    }
-
-    async fn catch_up(&mut self, lease: LeaseId) -> Result<(), Hitch> {
-        loop {
-            self.catching = Some(lease);
-            let after_deal = self.book.last_deal(lease);
-            let tail = self.ask(ClientBody::CatchUp { lease, after_deal }, |body| match body {
-                ServerBody::CaughtUp { tail, .. } => Some(tail),
-                _ => None,
-            });
-            let tail = tail.await;
-            self.catching = None;
-            if tail? == Tail::Complete || self.book.last_deal(lease) == after_deal {
-                return Ok(());
-            }
-        }
     }
 
     async fn balance(&mut self) -> Result<(i64, i64)> {

@@ -8,6 +8,7 @@ mod bot;
 mod http;
 mod lease;
 mod player;
+mod settle_up;
 mod signing;
 mod socket;
 mod wager;

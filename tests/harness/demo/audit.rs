@@ -85,12 +85,11 @@ async fn counts(pool: &PgPool) -> Result<Audit> {
 
 /// Sums over the rows of the ledger's accounts, not over what the core says of them.
 async fn balances(pool: &PgPool) -> Result<(BTreeMap<String, i128>, i128)> {
-    let rows = sqlx::query("SELECT kind, currency, balance FROM accounts").fetch_all(pool).await?;
+    let rows = sqlx::query("SELECT kind, currency, balance FROM ledger_accounts").fetch_all(pool).await?;
     let (mut sums, mut escrow) = (BTreeMap::new(), 0);
     for row in rows {
         let balance = i128::from(row.try_get::<i64, _>("balance")?);
-        let currency: Vec<u8> = row.try_get("currency")?;
-        let currency = String::from_utf8_lossy(&currency).trim_end_matches('\0').to_owned();
+        let currency: String = row.try_get("currency")?;
         *sums.entry(currency).or_insert(0) += balance;
         if row.try_get::<i16, _>("kind")? == LEASE_ESCROW {
             escrow += balance;
@@ -108,7 +107,7 @@ async fn write_bundles(pool: &PgPool, api: &Api, folder: &Path) -> Result<()> {
         let name = format!("bot-{number:05}");
         let (token, _) = api.join(&name, "a bot's password").await?;
         let lease: Option<uuid::Uuid> = sqlx::query_scalar(
-            "SELECT d.lease FROM settled_deals d JOIN players p ON p.id = d.player JOIN leases l ON l.id = d.lease \
+            "SELECT d.lease FROM settled_deals d JOIN players p ON p.id = d.player JOIN leases l ON l.lease = d.lease \
              WHERE p.name = $1 AND l.state = 'settled' GROUP BY d.lease ORDER BY count(*) DESC LIMIT 1",
         )
         .bind(&name)

@@ -1,6 +1,7 @@
 //! The demo's figures and its verdict.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use hdrhistogram::Histogram;
 use serde::Serialize;
@@ -148,6 +149,32 @@ impl DemoReport {
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.problems.is_empty()
+    }
+}
+
+impl fmt::Display for DemoReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Percentiles { count, p50, p90, p99, max } = self.latency_us;
+        writeln!(
+            f,
+            "players {}, connections resumed {}, moved to another edge {}",
+            self.players, self.resumed, self.moved
+        )?;
+        writeln!(f, "faults: {}", if self.faults.is_empty() { "none".to_owned() } else { self.faults.join(", ") })?;
+        writeln!(f, "deals bound {}, settled {}, voided {}", self.bound, self.settled, self.voided)?;
+        writeln!(
+            f,
+            "mismatched {}, lost {}, duplicated {}, gaps {}",
+            self.mismatched, self.lost, self.duplicated, self.gaps
+        )?;
+        writeln!(
+            f,
+            "ledger sums {:?}, escrow left {}, balances off {}",
+            self.ledger_sum, self.escrow_left, self.balances_off
+        )?;
+        writeln!(f, "intent to result, us: p50 {p50}, p90 {p90}, p99 {p99}, max {max} of {count}")?;
+        self.problems.iter().try_for_each(|problem| writeln!(f, "WRONG {problem}"))?;
+        f.write_str(if self.is_good() { "all is well" } else { "not well" })
     }
 }
 

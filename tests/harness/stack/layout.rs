@@ -3,7 +3,7 @@ use super::Part;
 use crate::nats::{NatsOptions, Region};
 use crate::ports::PortPlan;
 use crate::postgres::Postgres;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -90,9 +90,9 @@ impl Layout {
             ports: BTreeMap::new(),
         };
         layout.give_ports(Part::Core, Some(8080), 9080)?;
-        layout.give_ports(Part::Dealer(CORE_DEALER.to_owned()), None, 9200)?;
+        layout.give_ports(Part::Dealer(CORE_DEALER.to_owned()), None, 9300)?;
         for (number, region) in (1_u16..).zip(layout.regions.clone()) {
-            layout.give_ports(Part::Dealer(region.dealer), None, 9200 + number)?;
+            layout.give_ports(Part::Dealer(region.dealer), None, 9300 + number)?;
             for (edge, id) in (0_u16..).zip(region.edges) {
                 layout.give_ports(Part::Edge(id), Some(8000 + 100 * number + edge), 9000 + 100 * number + edge)?;
             }
@@ -104,6 +104,11 @@ impl Layout {
         let plan = self.options.ports;
         let public = public.map(|fixed| plan.port(&part.to_string(), fixed)).transpose()?;
         let ops = plan.port(&format!("{part} (operator)"), ops)?;
+        let given: Vec<u16> =
+            self.ports.values().flat_map(|ports| ports.public.into_iter().chain([ports.ops])).collect();
+        if let Some(twice) = public.iter().chain([&ops]).find(|port| given.contains(port)) {
+            bail!("port {twice} is planned for {part} and for another part");
+        }
         self.ports.insert(part, Ports { public, ops });
         Ok(())
     }

@@ -39,7 +39,7 @@ const ROOMS: [(&str, &[&str]); 6] = [
     ("edge", &["crates", "edge"]),
     ("core-region", &["crates", "core-region"]),
     ("cli", &["crates"]),
-    ("tests", &["crates", "edge", "core-region", "cli", "tests"]),
+    ("tests", &["crates", "edge", "core-region", "cli", "tests", "wasm-games"]),
     ("xtask", &[]),
 ];
 

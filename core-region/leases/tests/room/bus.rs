@@ -119,7 +119,7 @@ async fn an_edge_leases_tops_up_beats_and_closes_over_the_bus() {
     let beat: Beat = live.done("heartbeat", &beat).await;
     assert!(beat.revoked.is_empty());
     let cursor = Cursor { lease: Some(offer.lease), deal: 0, core_seq: 1 };
-    let ask = Resume { player: live.client.id, cursor, holds_lease: true };
+    let ask = Resume { player: live.client.id, cursor, holds_lease: false };
     let resumed: Resumed = live.done("resume", &ask).await;
     assert_eq!((resumed.core_seq, resumed.lease.map(|lease| lease.stays)), (2, Some(true)));
     let close = Close { player: live.client.id, lease: offer.lease, reason: CloseReason::Asked };

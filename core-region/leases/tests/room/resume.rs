@@ -81,6 +81,20 @@ async fn an_old_cursor_does_not_keep_a_lease_or_an_offer_at_another_edge_in_his_
 }
 
 #[tokio::test]
+async fn an_edge_that_says_it_holds_the_lease_ends_nothing_even_when_another_one_holds_it() {
+    let world = World::new().await;
+    let ana = world.player(1_000).await;
+    let lease = world.lease(&ana, 400).await;
+    let cursor = Cursor { lease: Some(lease), deal: 0, core_seq: 0 };
+    let ask = Resume { holds_lease: true, ..ask(&ana, cursor) };
+    for name in ["west-1", "east-1"] {
+        let resumed = world.leases.resume(&edge(name), &ask, &Folded(Vec::new()), &trace()).await.unwrap();
+        assert_eq!((resumed.lease, resumed.core_seq, resumed.events.len()), (None, 1, 1));
+        assert_eq!(world.status(lease).await, Status::Open);
+    }
+}
+
+#[tokio::test]
 async fn with_the_dealer_dark_the_tail_is_pending_until_it_is_back() {
     let world = World::new().await;
     let ana = world.player(1_000).await;

@@ -35,10 +35,10 @@ async fn step(world: &World, dice: &mut Dice, client: &Client) {
     match dice.below(12) {
         0..=2 => {
             let amount = i64::try_from(1 + dice.below(300)).unwrap();
-            if let Ok(offer) = world.leases.offer(&west(), &World::ask_offer(client, amount)).await {
-                if dice.below(3) > 0 {
-                    let _ = world.open(client, &offer).await;
-                }
+            if let Ok(offer) = world.leases.offer(&west(), &World::ask_offer(client, amount)).await
+                && dice.below(3) > 0
+            {
+                let _ = world.open(client, &offer).await;
             }
         }
         3 => {

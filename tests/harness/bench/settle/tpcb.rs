@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn the_rate_is_read_from_what_pgbench_says() {
         let said = "latency average = 4.1 ms\ntps = 3912.345678 (without initial connection time)\n";
-        assert_eq!(parse(said), Some(3912.345_678));
+        assert_eq!(parse(said), Some(3_912.345_678));
         assert_eq!(parse("nothing"), None);
     }
 }
