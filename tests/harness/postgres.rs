@@ -22,6 +22,7 @@ const POLL: Duration = Duration::from_millis(50);
 /// A running cluster.
 pub struct Postgres {
     process: Process,
+    data: PathBuf,
     port: u16,
     password: String,
 }
@@ -40,8 +41,9 @@ impl Postgres {
         }
         let password = std::fs::read_to_string(template.join("password"))?.trim().to_owned();
         let spec = spec(tools, state, &data, port, user);
+        nobody_works_in(&data).await?;
         let process = Process::start(spec)?;
-        let postgres = Self { process, port, password };
+        let postgres = Self { process, data, port, password };
         postgres.wait().await?;
         postgres.create_database().await?;
         Ok(postgres)
@@ -87,6 +89,17 @@ impl Postgres {
         }
     }
 
+    /// Starts it again after a kill or a stop, and waits until it answers. A killed server's own children end a moment after it;
+    /// Postgres refuses to start beside them, so they are waited for.
+    ///
+    /// # Errors
+    /// It still runs, or does not come up.
+    pub async fn restart(&self) -> Result<()> {
+        nobody_works_in(&self.data).await?;
+        self.process.restart()?;
+        self.wait().await
+    }
+
     /// Stops it without losing anything, quickly.
     ///
     /// # Errors
@@ -128,6 +141,21 @@ fn spec(tools: &Tools, state: &Path, data: &Path, port: u16, user: Option<String
     // SIGINT is Postgres's fast shutdown: sessions end, a checkpoint is written.
     (spec.stop, spec.death) = (Signal::INT, DeathSignal::Quit);
     spec
+}
+
+/// Waits until no process has its working directory in a cluster's folder, as each of Postgres's processes does.
+async fn nobody_works_in(data: &Path) -> Result<()> {
+    let busy = || {
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        processes.filter_map(|entry| std::fs::read_link(entry.path().join("cwd")).ok()).any(|folder| folder == data)
+    };
+    let waiting = async {
+        while busy() {
+            tokio::time::sleep(POLL).await;
+        }
+    };
+    let ended = tokio::time::timeout(STOP_LIMIT, waiting).await;
+    ended.with_context(|| format!("another Postgres runs in {}", data.display()))
 }
 
 /// Who runs Postgres when we are root.
@@ -259,8 +287,7 @@ mod tests {
         sqlx::query("CREATE TABLE kept (n int)").execute(&mut connection).await.unwrap();
         sqlx::query("INSERT INTO kept VALUES (7)").execute(&mut connection).await.unwrap();
         postgres.process().kill();
-        postgres.process().restart().unwrap();
-        postgres.wait().await.unwrap();
+        postgres.restart().await.unwrap();
         let mut connection = PgConnection::connect(&postgres.url()).await.unwrap();
         let n: i32 = sqlx::query_scalar("SELECT n FROM kept").fetch_one(&mut connection).await.unwrap();
         assert_eq!(n, 7);

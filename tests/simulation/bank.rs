@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clock::{Clock, ManualClock, SharedClock};
 use ids::TransferId;
-use ledger::{Command, Fault, Intent, Ledger, Memory, Options, Reason, SubmitError, Unit, UnitReply, WalletEvent};
+use ledger::{Command, Fault, Intent, Ledger, Memory, Options, Reason, Unit, UnitReply, WalletEvent};
 use money::Currency;
 
 /// Ids remembered: few, so that look-ups in the store are common.
@@ -55,10 +55,7 @@ impl Bank {
             Writer::Usurped => self.usurped.as_ref().unwrap_or(&self.ledger),
             Writer::Present => &self.ledger,
         };
-        match ledger.submit(unit).await {
-            Ok(reply) => Some(reply),
-            Err(SubmitError::Unknown | SubmitError::Halted(_) | SubmitError::Busy) => None,
-        }
+        ledger.submit(unit).await.ok()
     }
 
     /// Lets the ledger's process die while `unit` is on its way: before its commit or after it. Nobody gets an answer.

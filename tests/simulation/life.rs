@@ -50,7 +50,7 @@ impl World {
         let id = lease.id;
         self.leases.insert(id, lease);
         // Some dealers are never told: the reaper closes such a lease unopened.
-        if !self.chance.is(6) {
+        if !self.chance.is(12) {
             self.open_at_dealer(id);
         }
     }

@@ -91,7 +91,7 @@ impl World {
         let clock = Arc::new(ManualClock::at(START_MS));
         let player = |n: u8| Player {
             id: PlayerId::from_bytes([n; 16]),
-            currency: if n % 2 == 0 { Currency::EUR } else { Currency::GBP },
+            currency: if n.is_multiple_of(2) { Currency::EUR } else { Currency::GBP },
             brought: 0,
         };
         let mut world = Self {

@@ -21,7 +21,7 @@ const BEFORE: [Step; 7] = [
     ("games' own tests", games_tests),
 ];
 /// After the tests: what takes the product as built.
-const AFTER: [Step; 2] = [("documents", documents), ("short chaos demo", demo)];
+const AFTER: [Step; 2] = [("documents", documents), ("short demo", demo)];
 
 /// Runs every step; stops at the first that fails.
 ///

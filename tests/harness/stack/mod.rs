@@ -125,6 +125,9 @@ impl Stack {
     /// # Errors
     /// There is no such part, it still runs, or it does not become ready.
     pub async fn restart(&self, part: &Part) -> Result<()> {
+        if *part == Part::Postgres {
+            return self.postgres.restart().await;
+        }
         self.process(part)?.restart()?;
         self.wait(part).await
     }

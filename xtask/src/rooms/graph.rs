@@ -251,7 +251,10 @@ pub(super) mod tests {
         assert!(rule_breaks(rooms, "core-region/ledger", "tests"));
         assert!(rule_breaks(rooms, "cli", "xtask"));
         assert!(rule_breaks(rooms, "tests", "core-region/core-server"));
-        assert!(!rule_breaks(rooms, "tests", "core-region/ledger"));
+        assert!(
+            !rule_breaks(rooms, "tests", "core-region/ledger") && !rule_breaks(rooms, "tests", "wasm-games/roulette")
+        );
+        assert!(rule_breaks(rooms, "edge/play", "wasm-games/roulette"));
     }
 
     #[test]

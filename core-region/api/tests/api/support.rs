@@ -72,7 +72,7 @@ impl World {
         }));
         let players = room_of_players(pool.clone(), clock.clone(), &seeds);
         let replayer = Replayer {
-            journal: bus.journal(None),
+            logs: settlement::Logs::new(bus.clone()),
             books: Books { pool: pool.clone(), seeds, dealers: BTreeMap::new() },
             tables: settlement::testing::no_games().unwrap(),
         };
