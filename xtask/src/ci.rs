@@ -83,7 +83,7 @@ fn documents(project: &Project) -> Result<()> {
 
 fn demo(project: &Project) -> Result<()> {
     let mut stack = launch::built_stack(project)?;
-    process::openly(stack.args(["demo", "--players", "20", "--seconds", "15", "--chaos"]))
+    process::openly(stack.args(["demo", "--players", "8", "--seconds", "8"]))
 }
 
 /// All tests of the workspace; gives back the runner's closing line. On a failure that line is the last one printed.
