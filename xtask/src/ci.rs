@@ -20,8 +20,8 @@ const BEFORE: [Step; 7] = [
     ("lints", lints),
     ("games' own tests", games_tests),
 ];
-/// After the tests: what takes the product as built.
-const AFTER: [Step; 2] = [("documents", documents), ("short demo", demo)];
+/// After the tests.
+const AFTER: [Step; 1] = [("documents", documents)];
 
 /// Runs every step; stops at the first that fails.
 ///
@@ -79,11 +79,6 @@ fn documents(project: &Project) -> Result<()> {
     let mut command = project.cargo();
     command.env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--workspace", "--no-deps", "--locked"]);
     process::openly(&mut command)
-}
-
-fn demo(project: &Project) -> Result<()> {
-    let mut stack = launch::built_stack(project)?;
-    process::openly(stack.args(["demo", "--players", "8", "--seconds", "8"]))
 }
 
 /// All tests of the workspace; gives back the runner's closing line. On a failure that line is the last one printed.

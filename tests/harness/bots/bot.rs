@@ -451,6 +451,8 @@ impl Bot {
                 let asked = frame.re.is_some() || self.catching == Some(result.lease);
                 self.book.note_result(result, if asked { Told::Asked } else { Told::Live });
             }
+            // Who comes fresh stands where the welcome's wallet does.
+            ServerBody::Welcome(_) if self.connected_before.is_none() => self.book.core_seq = frame.cursor.core_seq,
             ServerBody::Wallet(event) => self.book.note_event(event),
             ServerBody::Resync { .. } => {
                 self.book.resyncs += 1;

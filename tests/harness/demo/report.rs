@@ -120,6 +120,10 @@ impl DemoReport {
             latency_us: latency.as_ref().map(Percentiles::of).unwrap_or_default(),
             problems: off,
         };
+        let (gaps, repeats) = (total(|bot| bot.book.gaps), total(|bot| bot.book.repeats));
+        if gaps + repeats > 0 {
+            report.problems.push(format!("{gaps} left out, {repeats} told twice"));
+        }
         report.judge();
         report
     }
