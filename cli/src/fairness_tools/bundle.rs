@@ -25,7 +25,7 @@ const MAX_SHOWN_CHARS: usize = 500;
 pub(crate) struct Arguments {
     /// The lease.
     lease: LeaseId,
-    /// Base address of the core's HTTP interface, such as https://play.example.
+    /// Base address of the core's HTTP interface, such as `https://play.example`.
     #[arg(long)]
     from: String,
     /// The player's access token.
