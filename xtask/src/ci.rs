@@ -77,7 +77,12 @@ fn games_tests(project: &Project) -> Result<()> {
 
 fn documents(project: &Project) -> Result<()> {
     let mut command = project.cargo();
-    command.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links").args(["doc", "--workspace", "--no-deps", "--locked"]);
+    command.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links").args([
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--locked",
+    ]);
     process::openly(&mut command)
 }
 
