@@ -3,6 +3,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
@@ -41,8 +42,18 @@ enum Verb {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { config, verb } = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line, also where backtraces are switched on; a closed stderr is nobody's loss.
+            let _written = writeln!(std::io::stderr(), "core-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(Arguments { config, verb }: Arguments) -> anyhow::Result<()> {
     match verb {
         Some(Verb::Keygen { out }) => print(&wire::encode(&keys::keygen(&out)?)),
         Some(Verb::PrintDefaultConfig) => print(toml::to_string(&Config::default())?.trim_end().as_bytes()),
@@ -68,13 +79,7 @@ async fn serve(path: &Path) -> anyhow::Result<()> {
     let mut term = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let core = tokio::select! {
-        started = core_server::start(config, metrics) => match started {
-            Ok(core) => core,
-            Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "the core can't start");
-                return Err(error);
-            }
-        },
+        started = core_server::start(config, metrics) => started.context("the core can't start")?,
         _ = term.recv() => return Ok(()),
         _ = interrupt.recv() => return Ok(()),
     };

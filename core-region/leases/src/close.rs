@@ -22,16 +22,21 @@ impl Leases {
     /// Ends a lease at the wish of its player or of its edge.
     ///
     /// # Errors
-    /// [`LeasesError::Refused`] with `lease_unknown` for a lease of another player or edge, `malformed` for a reason that is
-    /// not an edge's to give, `lease_closed` for an offer, which is thereby declined; anything else leaves the lease
+    /// [`LeasesError::Refused`] with `lease_unknown` for a lease of another player, or of another edge unless its player asks:
+    /// he may have come there while the core could not be asked, and then the old edge is fenced. `malformed` for a reason
+    /// that is not an edge's to give, `lease_closed` for an offer, which is thereby declined; anything else leaves the lease
     /// closing, and the reaper goes on.
     pub async fn close(&self, edge: &EdgeId, ask: &Close, trace: &Trace) -> Result<ClosedReply, LeasesError> {
         if !may_ask(ask.reason) {
             return Err(RefusalCode::Malformed.because("not an edge's reason to close").into());
         }
         let found = repo::find(&self.pool, ask.lease).await?;
-        let own = found.filter(|lease| lease.player == ask.player && lease.edge == *edge);
-        let mut lease = own.ok_or(RefusalCode::LeaseUnknown)?;
+        let mut lease = found.filter(|lease| lease.player == ask.player).ok_or(RefusalCode::LeaseUnknown)?;
+        let reason = match ask.reason {
+            reason if lease.edge == *edge => reason,
+            CloseReason::Asked => CloseReason::Fenced,
+            _ => return Err(RefusalCode::LeaseUnknown.into()),
+        };
         if lease.status == Status::Offered {
             if self.decline(&lease).await? {
                 return Err(RefusalCode::LeaseClosed.into());
@@ -39,7 +44,7 @@ impl Leases {
             // It was taken up, or had lapsed, a moment ago.
             lease = self.reload(lease.id).await?;
         }
-        let record = self.end(lease, ask.reason, trace).await?;
+        let record = self.end(lease, reason, trace).await?;
         Ok(ClosedReply { record })
     }
 

@@ -36,7 +36,12 @@ pub struct Book {
     pub contradictions: u64,
     /// Snapshots that replaced the cursor.
     pub resyncs: u64,
+    /// The first gaps and repeats in words.
+    pub oddities: Vec<String>,
 }
+
+/// Oddities kept in words; the others are only counted.
+const ODDITIES: usize = 4;
 
 /// Whether a result may have been seen before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,9 +59,10 @@ impl Book {
         self.leases.get(&lease).and_then(|book| book.deals.last_key_value()).map_or(0, |(deal, _)| *deal)
     }
 
-    /// The cursor to resume with.
+    /// The cursor to resume with: it names the newest lease that is not settled.
     #[must_use]
-    pub fn cursor(&self, lease: Option<LeaseId>) -> Cursor {
+    pub fn cursor(&self) -> Cursor {
+        let lease = self.leases.iter().rev().find(|(_, book)| book.settled.is_none()).map(|(lease, _)| *lease);
         Cursor { lease, deal: lease.map_or(0, |lease| self.last_deal(lease)), core_seq: self.core_seq }
     }
 
@@ -66,36 +72,48 @@ impl Book {
         let refund = result.void.as_ref().map_or(0, |void| void.refund_minor.minor());
         let net = result.win_minor.minor() + refund - result.stake_minor.minor();
         let book = self.leases.entry(result.lease).or_default();
-        if let Some((known, link)) = book.deals.get(&result.deal) {
-            if (*known, *link) != (net, result.link) {
+        if let Some(known) = book.deals.get(&result.deal) {
+            if *known != (net, result.link) {
                 self.contradictions += 1;
             }
             if told == Told::Live {
                 self.repeats += 1;
+                self.odd(|| format!("deal {} of {} came again", result.deal, result.lease));
             }
             return;
         }
         if result.deal != last + 1 {
             self.gaps += 1;
+            self.odd(|| format!("deal {} of {} came after deal {last}", result.deal, result.lease));
         }
+        let book = self.leases.entry(result.lease).or_default();
         book.voided += u64::from(result.void.is_some());
         book.deals.insert(result.deal, (net, result.link));
     }
 
     /// Notes a wallet event.
     pub fn note_event(&mut self, event: &WalletEvent) {
-        if event.core_seq <= self.core_seq {
+        let known = self.core_seq;
+        if event.core_seq <= known {
             self.repeats += 1;
+            self.odd(|| format!("event {} came after event {}: {:?}", event.core_seq, known, event.body));
             return;
         }
-        if event.core_seq != self.core_seq + 1 {
+        if event.core_seq != known + 1 {
             self.gaps += 1;
+            self.odd(|| format!("event {} came after event {}: {:?}", event.core_seq, known, event.body));
         }
         self.core_seq = event.core_seq;
         if let WalletBody::Closed { lease, deals, last_link, .. } = &event.body {
             let book = self.leases.entry(*lease).or_default();
             book.settled = Some(*deals);
             book.last_link = Some(*last_link);
+        }
+    }
+
+    fn odd(&mut self, what: impl FnOnce() -> String) {
+        if self.oddities.len() < ODDITIES {
+            self.oddities.push(what());
         }
     }
 

@@ -267,7 +267,7 @@ impl Bot {
             }
         };
         let lease = self.held.as_ref().map(|held| held.terms.opening.lease);
-        let cursor = self.connected_before.map(|_| self.book.cursor(lease));
+        let cursor = self.connected_before.map(|_| self.book.cursor());
         let hello = ClientBody::Hello { token: self.tokens.0.clone(), cursor };
         let reference = socket.send(hello).await?;
         self.socket = Some(socket);

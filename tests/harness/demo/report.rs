@@ -10,6 +10,9 @@ use super::DemoOptions;
 use super::audit::Audit;
 use crate::bots::BotReport;
 
+/// Gaps and repeats that are shown in words.
+const ODDITIES_SHOWN: usize = 12;
+
 /// What the demo found.
 #[derive(Clone, Debug, Serialize)]
 pub struct DemoReport {
@@ -123,6 +126,9 @@ impl DemoReport {
         let (gaps, repeats) = (total(|bot| bot.book.gaps), total(|bot| bot.book.repeats));
         if gaps + repeats > 0 {
             report.problems.push(format!("{gaps} left out, {repeats} told twice"));
+            let odd =
+                bots.iter().flat_map(|bot| bot.book.oddities.iter().map(move |what| format!("{}: {what}", bot.name)));
+            report.problems.extend(odd.take(ODDITIES_SHOWN));
         }
         report.judge();
         report

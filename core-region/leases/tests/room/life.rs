@@ -60,20 +60,26 @@ async fn the_players_events_say_what_became_of_the_money() {
 }
 
 #[tokio::test]
-async fn only_the_player_at_the_lease_s_own_edge_closes_it_and_only_for_his_own_reasons() {
+async fn only_its_player_closes_a_lease_and_another_edge_only_because_he_asks() {
     let world = World::new().await;
     let (ana, bo) = (world.player(1_000).await, world.player(1_000).await);
     let lease = world.lease(&ana, 400).await;
     assert_eq!(code(world.close(&bo, lease).await), RefusalCode::LeaseUnknown);
     let ask = Close { player: ana.id, lease, reason: CloseReason::Asked };
-    assert_eq!(code(world.leases.close(&edge("east-1"), &ask, &trace()).await), RefusalCode::LeaseUnknown);
+    for reason in [CloseReason::Draining, CloseReason::Cap, CloseReason::DealsUsedUp] {
+        let ask = Close { reason, ..ask.clone() };
+        assert_eq!(code(world.leases.close(&edge("east-1"), &ask, &trace()).await), RefusalCode::LeaseUnknown);
+    }
     for reason in [CloseReason::Unopened, CloseReason::Fenced, CloseReason::Expired, CloseReason::Release] {
         let ask = Close { reason, ..ask.clone() };
         assert_eq!(code(world.leases.close(&west(), &ask, &trace()).await), RefusalCode::Malformed);
     }
-    let nobody = Close { lease: LeaseId::from_bytes([1; 16]), ..ask };
+    let nobody = Close { lease: LeaseId::from_bytes([1; 16]), ..ask.clone() };
     assert_eq!(code(world.leases.close(&west(), &nobody, &trace()).await), RefusalCode::LeaseUnknown);
     assert_eq!(world.status(lease).await, Status::Open);
+    let closed = world.leases.close(&edge("east-1"), &ask, &trace()).await.unwrap();
+    assert!(matches!(&closed.record.body, RecordBody::Closed(end) if end.reason == CloseReason::Fenced));
+    assert_eq!(world.status(lease).await, Status::Closed);
 }
 
 #[tokio::test]
