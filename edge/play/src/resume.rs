@@ -32,7 +32,9 @@ impl Play {
     /// Welcomes the asker, and makes its connection the one that is told everything.
     pub async fn arrive(self: &Arc<Self>, asker: &Asker, cursor: Option<Cursor>) {
         self.wallet.attach(asker.player, &asker.outlet, cursor, self.clock.monotonic());
-        let held = self.held.of_player(asker.player);
+        // Who names another lease than the one held here was elsewhere in between: only the core knows which one counts.
+        let named = |slot: &Arc<Slot>| cursor.is_none_or(|cursor| cursor.lease == Some(slot.lease));
+        let held = self.held.of_player(asker.player).filter(named);
         match held.filter(|slot| slot.held().state().progress.closed.is_none()) {
             Some(slot) => self.arrive_at_held(asker, cursor, &slot).await,
             None => self.arrive_anew(asker, cursor).await,
@@ -41,8 +43,7 @@ impl Play {
 
     /// The lease is here: the client is served at once, and the core's part follows.
     async fn arrive_at_held(self: &Arc<Self>, asker: &Asker, cursor: Option<Cursor>, slot: &Arc<Slot>) {
-        let same = cursor.is_none_or(|cursor| cursor.lease.is_none_or(|lease| lease == slot.lease));
-        let asked = self.ask_resume(asker, cursor, same, limits::CORE_TIMEOUT);
+        let asked = self.ask_resume(asker, cursor, true, limits::CORE_TIMEOUT);
         tokio::pin!(asked);
         // Who comes with a cursor knows its wallet; who comes fresh needs it.
         let grace = if cursor.is_some() { limits::WELCOME_GRACE } else { limits::CORE_TIMEOUT };
@@ -54,10 +55,6 @@ impl Play {
             Some(resumed) => resumed,
             None => asked.await,
         };
-        if let Ok(resumed) = &resumed {
-            let missed = resumed.lease.iter().flat_map(|lease| &lease.missed).cloned();
-            asker.outlet.push_all(missed.map(|result| ServerBody::Result(Box::new(result)).into()).collect());
-        }
         self.take_wallet(asker, cursor, resumed, welcomed);
     }
 
@@ -91,6 +88,10 @@ impl Play {
                 None => return Found::default(),
             },
         };
+        let held = self.held.of(asker.player, lease).ok().filter(|slot| slot.held().state().progress.closed.is_none());
+        if let Some(slot) = held {
+            return Found { slot: Some((slot, Vec::new())), ..Found::default() };
+        }
         match self.recover_patiently(asker.player, lease, terms, &asker.trace).await {
             Ok(slot) => Found { slot: Some(slot), ..Found::default() },
             Err(error) => {
