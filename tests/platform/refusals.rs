@@ -27,8 +27,15 @@ async fn every_bad_intent_is_refused_by_name_and_costs_nothing() -> Result<()> {
     let mut ana = story.player("ana", 1_000_000).await?;
     ana.connect(story.edge("west-1"), false).await?;
     ana.open(50_000, Placement::Regional).await?;
-    ana.play(straight(&ana, 1, 100)?).await?.unwrap();
-    let before = ana.balance().await?;
+    let first = ana.play(straight(&ana, 1, 100)?).await?.unwrap();
+    // Told at once, settled a moment later.
+    let before = loop {
+        let balance = ana.balance().await?;
+        if balance.1 == first.in_play_minor.minor() {
+            break balance;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
 
     let good = straight(&ana, 2, 100)?;
     let forged = SignedIntent { signature: Hex([7; 64]), ..good.clone() };

@@ -21,7 +21,7 @@ const BEFORE: [Step; 7] = [
     ("games' own tests", games_tests),
 ];
 /// After the tests.
-const AFTER: [Step; 1] = [("documents", documents)];
+const AFTER: [Step; 2] = [("demo with faults", demo), ("documents", documents)];
 
 /// Runs every step; stops at the first that fails.
 ///
@@ -73,6 +73,12 @@ fn games_tests(project: &Project) -> Result<()> {
         "--locked",
         "--quiet",
     ]))
+}
+
+/// The product with players, while its parts are killed and a region is cut off.
+fn demo(project: &Project) -> Result<()> {
+    let mut command = launch::built_stack(project)?;
+    process::openly(command.args(["demo", "--chaos", "--players", "24", "--seconds", "20"]))
 }
 
 fn documents(project: &Project) -> Result<()> {

@@ -5,15 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use execution::Tables;
+use execution::{HostOptions, Tables};
 use ids::Digest;
 use leases::{Catalogue, GameFile, Release};
-use sandbox::{Host, HostOptions};
 
 /// No game yet.
 pub(crate) fn no_tables(cache: &Path) -> anyhow::Result<Arc<Tables>> {
-    let host = Host::new(HostOptions::default()).context("the Wasm host")?;
-    Ok(Arc::new(Tables::new(host, Some(cache.to_owned()))))
+    let tables = Tables::new(HostOptions::default(), Some(cache.to_owned())).context("the Wasm host")?;
+    Ok(Arc::new(tables))
 }
 
 /// The releases of the configuration's files, compiled and accepting their configurations.
@@ -24,7 +23,7 @@ pub(crate) async fn releases(files: Vec<GameFile>, tables: &Arc<Tables>) -> anyh
             let release = file.read()?;
             let named = || format!("game {}", release.game);
             tables.load(release.digest, &release.component).with_context(named)?;
-            tables.open(release.digest, &release.config).with_context(named)?;
+            tables.open(&release.pin()).with_context(named)?;
             tracing::info!(game = %release.game, digest = %release.digest, "game ready");
             Ok(release)
         };

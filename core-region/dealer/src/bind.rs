@@ -25,6 +25,8 @@ impl Inner {
                 Decision::Append(record) => {
                     if self.log.write(&mut slot, *record, trace).await? == Written::Stands {
                         metrics::counter!(names::DEALS_BOUND).increment(1);
+                        let (lease, deal) = (request.intent.lease, request.intent.deal);
+                        tracing::info!(trace_id = trace.trace_id(), %lease, deal, "deal bound");
                         return self.bound(&slot, request).await;
                     }
                 }

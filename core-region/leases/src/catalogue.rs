@@ -76,7 +76,7 @@ impl Catalogue {
         if entries.len() != given {
             return Err(LeasesError::BrokenTable("two games have one name"));
         }
-        let pins: Vec<PinnedGame> = entries.values().map(pinned).collect();
+        let pins: Vec<PinnedGame> = entries.values().map(CatalogueEntry::pin).collect();
         if wire::encode(&pins).len() > limits::PINS_BYTES {
             return Err(LeasesError::BrokenTable("more games than a lease can pin"));
         }
@@ -220,7 +220,7 @@ impl Catalogue {
     /// What a new lease may play.
     pub(crate) fn pins(&self) -> Vec<PinnedGame> {
         let entries = self.entries.read();
-        entries.values().filter(|entry| entry.status == GameStatus::Enabled).map(pinned).collect()
+        entries.values().filter(|entry| entry.status == GameStatus::Enabled).map(CatalogueEntry::pin).collect()
     }
 }
 
@@ -297,14 +297,4 @@ async fn store(connection: &mut PgConnection, release: &Release, now_ms: u64) ->
 fn entry(release: Release, status: GameStatus) -> CatalogueEntry {
     let Release { game, title, digest, params, config, min_cycle_ms, .. } = release;
     CatalogueEntry { game, title, digest, params, config, min_cycle_ms, status }
-}
-
-fn pinned(entry: &CatalogueEntry) -> PinnedGame {
-    PinnedGame {
-        game: entry.game.clone(),
-        digest: entry.digest,
-        params: entry.params,
-        config: entry.config.clone(),
-        min_cycle_ms: entry.min_cycle_ms,
-    }
 }

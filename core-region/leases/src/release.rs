@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use ids::{Digest, GameId};
 use serde::{Deserialize, Serialize};
+use wire::v1::lease::PinnedGame;
 
 use crate::limits;
 
@@ -43,6 +44,20 @@ pub struct Release {
     pub config: String,
     /// Shortest time between two deals, milliseconds.
     pub min_cycle_ms: u64,
+}
+
+impl Release {
+    /// The release as a lease pins it.
+    #[must_use]
+    pub fn pin(&self) -> PinnedGame {
+        PinnedGame {
+            game: self.game.clone(),
+            digest: self.digest,
+            params: self.params,
+            config: self.config.clone(),
+            min_cycle_ms: self.min_cycle_ms,
+        }
+    }
 }
 
 /// Why a game's files are no release.

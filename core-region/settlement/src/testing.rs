@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use execution::Tables;
-use sandbox::{Host, HostError, HostOptions};
+use execution::{HostError, HostOptions, Tables};
 
 /// Tables without a game: enough for whatever executes none.
 ///
 /// # Errors
 /// [`HostError`].
 pub fn no_games() -> Result<Arc<Tables>, HostError> {
-    let host = Host::new(HostOptions { slots: 1, ..HostOptions::default() })?;
-    Ok(Arc::new(Tables::new(host, None)))
+    Ok(Arc::new(Tables::new(HostOptions { slots: 1, ..HostOptions::default() }, None)?))
 }

@@ -67,7 +67,7 @@ pub fn fold(
     };
     let (executed, digest) = match &plan {
         Plan::Run(call) => {
-            let table = tables.open(call.game.digest, &call.game.config)?;
+            let table = tables.open(&call.game)?;
             let executed = execute(&table, call, bound.intent.stake_minor, key(&bound.intent))?;
             (Some(executed), Some(call.game.digest))
         }
@@ -85,8 +85,9 @@ pub fn fold(
     Ok(Folded { state, action, deal: Some(DecidedDeal { result, draws, void_code, broken }) })
 }
 
-/// A deal's result as the player is told it.
-fn result_of(record: &Record, bound: &BoundDeal, folded: &FoldedDeal, events: Vec<ShownEvent>) -> DealResult {
+/// A deal's result as the player is told it, by edge and core alike.
+#[must_use]
+pub fn result_of(record: &Record, bound: &BoundDeal, folded: &FoldedDeal, events: Vec<ShownEvent>) -> DealResult {
     DealResult {
         lease: record.lease,
         deal: folded.deal,

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use ids::Digest;
 use parking_lot::RwLock;
-use sandbox::{Config, Game, Host, Table};
+use sandbox::{Config, Game, Host, HostError, HostOptions, Table};
+use wire::v1::lease::PinnedGame;
 
 /// Loaded games and opened tables. Loading happens once a digest; looking up is a read lock.
 pub struct Tables {
@@ -24,6 +25,9 @@ pub enum TableError {
     /// The component is not one of the studio world.
     #[error(transparent)]
     Load(#[from] sandbox::LoadError),
+    /// The configuration is not the one that the digest names.
+    #[error("another configuration of component {0} was given than the pinned one")]
+    OtherConfig(Digest),
     /// The configuration is not canonical JSON.
     #[error(transparent)]
     Config(#[from] sandbox::ConfigError),
@@ -37,9 +41,12 @@ pub enum TableError {
 
 impl Tables {
     /// No game yet. Compiled components are kept in `cache`, if one is given.
-    #[must_use]
-    pub fn new(host: Host, cache: Option<PathBuf>) -> Self {
-        Self { host, cache, games: RwLock::default(), open: RwLock::default() }
+    ///
+    /// # Errors
+    /// [`HostError`] when this machine can't run components.
+    pub fn new(options: HostOptions, cache: Option<PathBuf>) -> Result<Self, HostError> {
+        let host = Host::new(options)?;
+        Ok(Self { host, cache, games: RwLock::default(), open: RwLock::default() })
     }
 
     /// Whether the component is loaded.
@@ -68,19 +75,28 @@ impl Tables {
         Ok(())
     }
 
-    /// The table of a loaded component under `config`.
+    /// The table of a component and the SHA-256 of its configuration, if it was opened before.
+    #[must_use]
+    pub fn opened(&self, digest: Digest, params: Digest) -> Option<Table> {
+        self.open.read().get(&(digest, params)).cloned()
+    }
+
+    /// The table of a loaded component under its pinned configuration.
     ///
     /// # Errors
-    /// [`TableError`] when it is not loaded or does not accept the configuration.
-    pub fn open(&self, digest: Digest, config: &str) -> Result<Table, TableError> {
-        let config = Config::exactly(config)?;
-        let key = (digest, Digest::from_bytes(config.hash()));
-        if let Some(table) = self.open.read().get(&key) {
-            return Ok(table.clone());
+    /// [`TableError`] when it is not loaded, or the configuration is not the pinned one or not accepted.
+    pub fn open(&self, pinned: &PinnedGame) -> Result<Table, TableError> {
+        let (digest, params) = (pinned.digest, pinned.params);
+        if let Some(table) = self.opened(digest, params) {
+            return Ok(table);
+        }
+        let config = Config::exactly(&pinned.config)?;
+        if config.hash() != params.to_bytes() {
+            return Err(TableError::OtherConfig(digest));
         }
         let game = self.games.read().get(&digest).cloned().ok_or(TableError::NotLoaded(digest))?;
         let table = game.open(config)?;
-        self.open.write().insert(key, table.clone());
+        self.open.write().insert((digest, params), table.clone());
         Ok(table)
     }
 }

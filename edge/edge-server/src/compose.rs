@@ -35,8 +35,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let clock = SystemClock::shared();
     let bus = Bus::connect(config.nats.options(config.edge.as_str())?).await?;
     connected.up();
-    let host = Arc::new(sandbox::Host::new(sandbox::HostOptions::default())?);
-    let catalogue = Arc::new(Catalogue::open(host, &config.cache_dir));
+    let catalogue = Arc::new(Catalogue::open(execution::HostOptions::default(), &config.cache_dir)?);
     let play = Play::start(play_options(&config), bus.clone(), Arc::clone(&clock), Arc::clone(&catalogue));
     let gateway = Gateway::new(Arc::clone(&play), key, clock, gateway_options(&config));
     watch(&readiness, &bus, &play, catalogue);

@@ -4,13 +4,13 @@
 //! bytes that it pins, whatever the catalogue says later; only a quarantined component is not played at all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use bus::{Bus, BusError};
+use execution::{HostError, HostOptions, Table, TableError, Tables};
 use ids::{Digest, GameId};
 use parking_lot::RwLock;
-use sandbox::{Config, ConfigError, DescribeError, Host, LoadError, Table};
 use wire::v1::catalogue::{CatalogueEntry, GameStatus};
 use wire::v1::lease::PinnedGame;
 
@@ -28,32 +28,13 @@ pub enum CatalogueError {
     /// Its bytes could not be fetched or are not what the digest names.
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    /// The bytes are no game.
+    /// The bytes are no game, or it does not take the pinned configuration.
     #[error("game {game}: {source}")]
-    Load {
+    Table {
         /// The component.
         game: Digest,
         /// Why.
-        source: LoadError,
-    },
-    /// Its configuration is not canonical, or is not the one that was pinned.
-    #[error("configuration of game {game}: {source}")]
-    Config {
-        /// The component.
-        game: Digest,
-        /// Why.
-        source: ConfigError,
-    },
-    /// Its configuration is not the one that the digest names.
-    #[error("configuration of game {0} is not the pinned one")]
-    OtherConfig(Digest),
-    /// The game refuses its configuration or declares what no game may.
-    #[error("game {game}: {source}")]
-    Describe {
-        /// The component.
-        game: Digest,
-        /// Why.
-        source: DescribeError,
+        source: TableError,
     },
     /// The task that compiles was cut off.
     #[error("loading was cut off")]
@@ -63,37 +44,37 @@ pub enum CatalogueError {
 #[derive(Default)]
 struct Inner {
     entries: BTreeMap<GameId, CatalogueEntry>,
-    tables: BTreeMap<(Digest, Digest), Table>,
     blocked: BTreeSet<Digest>,
 }
 
 /// All of it. One a process.
 pub struct Catalogue {
-    host: Arc<Host>,
+    tables: Arc<Tables>,
     components: Components,
     shelf: Shelf,
-    compiled_dir: PathBuf,
     inner: RwLock<Inner>,
 }
 
 impl std::fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let inner = self.inner.read();
-        f.debug_struct("Catalogue").field("games", &inner.entries.len()).field("loaded", &inner.tables.len()).finish()
+        f.debug_struct("Catalogue").field("games", &inner.entries.len()).finish_non_exhaustive()
     }
 }
 
 impl Catalogue {
     /// The catalogue as it was when this edge last heard of it: components, compiled games and entries are under `cache_dir`.
-    #[must_use]
-    pub fn open(host: Arc<Host>, cache_dir: &std::path::Path) -> Self {
+    ///
+    /// # Errors
+    /// [`HostError`] when this machine can't run components.
+    pub fn open(options: HostOptions, cache_dir: &Path) -> Result<Self, HostError> {
+        let tables = Arc::new(Tables::new(options, Some(cache_dir.join("compiled")))?);
         let (components, shelf) = (Components::new(cache_dir.join("components")), Shelf::new(cache_dir));
-        let catalogue =
-            Self { host, components, shelf, compiled_dir: cache_dir.join("compiled"), inner: RwLock::default() };
+        let catalogue = Self { tables, components, shelf, inner: RwLock::default() };
         for entry in catalogue.shelf.read() {
             catalogue.note(&entry);
         }
-        catalogue
+        Ok(catalogue)
     }
 
     /// Every game that the core names.
@@ -107,7 +88,7 @@ impl Catalogue {
     pub fn is_ready(&self) -> bool {
         let inner = self.inner.read();
         let mut enabled = inner.entries.values().filter(|entry| entry.status == GameStatus::Enabled).peekable();
-        enabled.peek().is_some() && enabled.all(|entry| inner.tables.contains_key(&(entry.digest, entry.params)))
+        enabled.peek().is_some() && enabled.all(|entry| self.tables.opened(entry.digest, entry.params).is_some())
     }
 
     /// Whether the component may not be played: quarantined by the core, or seen to break its bounds here.
@@ -121,7 +102,7 @@ impl Catalogue {
 
     /// The pinned game, if it is loaded.
     pub(crate) fn loaded(&self, game: &PinnedGame) -> Option<Table> {
-        self.inner.read().tables.get(&(game.digest, game.params)).cloned()
+        self.tables.opened(game.digest, game.params)
     }
 
     /// Loads the pinned game: from memory, from disk, from the core.
@@ -133,16 +114,14 @@ impl Catalogue {
             return Ok(table);
         }
         let digest = game.digest;
-        let config = Config::exactly(&game.config).map_err(|source| CatalogueError::Config { game: digest, source })?;
-        if config.hash() != game.params.to_bytes() {
-            return Err(CatalogueError::OtherConfig(digest));
-        }
         let wasm = self.components.get(bus, hub_domain, digest).await?;
-        let (host, dir) = (Arc::clone(&self.host), self.compiled_dir.clone());
-        let opened = tokio::task::spawn_blocking(move || open(&host, &wasm, &dir, digest, config)).await;
-        let table = opened.map_err(|_| CatalogueError::CutOff)??;
-        self.inner.write().tables.insert((game.digest, game.params), table.clone());
-        Ok(table)
+        let (tables, game) = (Arc::clone(&self.tables), game.clone());
+        let opened = tokio::task::spawn_blocking(move || {
+            tables.load(digest, &wasm)?;
+            tables.open(&game)
+        });
+        let opened = opened.await.map_err(|_| CatalogueError::CutOff)?;
+        opened.map_err(|source| CatalogueError::Table { game: digest, source })
     }
 
     /// Follows the core's catalogue for ever.
@@ -213,25 +192,8 @@ impl Catalogue {
         if changed {
             tracing::info!(game = %entry.game, digest = %entry.digest, status = ?entry.status, "catalogue entry");
         }
-        PinnedGame {
-            game: entry.game.clone(),
-            digest: entry.digest,
-            params: entry.params,
-            config: entry.config.clone(),
-            min_cycle_ms: entry.min_cycle_ms,
-        }
+        entry.pin()
     }
-}
-
-fn open(
-    host: &Host,
-    wasm: &[u8],
-    dir: &std::path::Path,
-    game: Digest,
-    config: Config,
-) -> Result<Table, CatalogueError> {
-    let (loaded, _) = host.load_cached(wasm, dir).map_err(|source| CatalogueError::Load { game, source })?;
-    loaded.open(config).map_err(|source| CatalogueError::Describe { game, source })
 }
 
 #[cfg(test)]
@@ -252,8 +214,8 @@ mod tests {
 
     #[test]
     fn a_quarantined_component_stays_blocked_until_the_core_enables_it_again() {
-        let host = Arc::new(Host::new(sandbox::HostOptions::default()).unwrap());
-        let catalogue = Catalogue::open(host, std::path::Path::new("no/such/directory"));
+        let options = HostOptions { slots: 1, ..HostOptions::default() };
+        let catalogue = Catalogue::open(options, Path::new("no/such/directory")).unwrap();
         let digest = Digest::from_bytes([1; 32]);
         catalogue.note(&entry(GameStatus::Enabled));
         assert!(!catalogue.is_blocked(&digest) && !catalogue.is_ready(), "known, not loaded");

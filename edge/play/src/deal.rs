@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
+use round::Call;
 use telemetry::Trace;
 use wire::v1::client::ServerBody;
 use wire::v1::intent::SignedIntent;
 use wire::v1::{Refusal, RefusalCode};
 
-use crate::execute;
 use crate::held::Slot;
 use crate::lease::Place;
 use crate::outlet::Asker;
@@ -86,7 +86,13 @@ impl Play {
                 loaded.map_err(|error| crate::PlayError::from(error).refusal(trace))?
             }
         };
-        Ok(execute::accepts(&table, &call)?)
+        execution::check_bets(&table, &call).map_err(|refused| {
+            let code = match call.call {
+                Call::Play { .. } => RefusalCode::BadBet,
+                Call::Act { .. } => RefusalCode::ActionUnavailable,
+            };
+            code.because(refused.to_string())
+        })
     }
 }
 

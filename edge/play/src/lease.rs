@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use execution::{ExecuteError, Executed, result_of};
 use ids::Digest;
-use round::{Action, ClosedLease, FoldedDeal, GameCall, IntentSignature, LeaseState, LogFault, Plan, Verdict};
-use wire::v1::client::{DealResult, OpenedLease, Receipt, ServerBody, ShownEvent, VoidDeal};
+use round::{Action, ClosedLease, GameCall, IntentSignature, LeaseState, LogFault, Plan, Verdict};
+use wire::v1::RefusalCode;
+use wire::v1::client::{DealResult, OpenedLease, ServerBody};
 use wire::v1::intent::SignedIntent;
-use wire::v1::record::{BoundDeal, Record, RecordBody};
-use wire::v1::{Hex, RefusalCode};
+use wire::v1::record::{Record, RecordBody};
 
-use crate::execute::{Ran, RunError};
 use crate::limits;
 use crate::outlet::{Asker, Outlet, Push};
 use crate::ring::Ring;
@@ -42,6 +42,20 @@ pub(crate) enum Folded {
     ToppedUp,
     /// The log ended.
     Closed(ClosedLease),
+}
+
+/// Why a bound deal could not be executed here and now. Never a verdict: it is tried again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RunError {
+    /// The dealer shows the key of every bound deal, but not of this one.
+    #[error("the draw key of deal {0} is not known")]
+    NoKey(u64),
+    /// The component is not loaded.
+    #[error("game {0} is not loaded")]
+    NoGame(Digest),
+    /// A fault of this machine, several times in a row.
+    #[error(transparent)]
+    Machine(#[from] ExecuteError),
 }
 
 /// Why a record could not be folded.
@@ -130,7 +144,7 @@ impl HeldLease {
         &mut self,
         record: &Record,
         signature: IntentSignature,
-        run: impl FnOnce(&GameCall) -> Result<Ran, RunError>,
+        run: impl FnOnce(&GameCall) -> Result<Executed, RunError>,
     ) -> Result<Folded, FoldError> {
         if record.index < self.records() {
             return Ok(Folded::Known);
@@ -150,7 +164,7 @@ impl HeldLease {
         self.state = state;
         Ok(match (action, &record.body) {
             (Action::Deal(folded), RecordBody::Deal(bound)) => {
-                let result = Arc::new(shown(record, bound, *folded, events));
+                let result = Arc::new(result_of(record, bound, &folded, events));
                 self.ring.push(Arc::clone(&result));
                 Folded::Deal { result, broken: broke.then_some(bound.intent.game) }
             }
@@ -203,24 +217,6 @@ impl HeldLease {
             (None, Some(asker)) => asker.answer(body),
             (None, None) => {}
         }
-    }
-}
-
-fn shown(record: &Record, bound: &BoundDeal, folded: FoldedDeal, events: Vec<ShownEvent>) -> DealResult {
-    let refund_minor = folded.refund_minor;
-    DealResult {
-        lease: record.lease,
-        deal: folded.deal,
-        stake_minor: folded.stake_minor,
-        win_minor: folded.win_minor,
-        void: folded.void.map(|cause| VoidDeal { cause, refund_minor }),
-        finished: folded.finished,
-        offers: folded.offers,
-        events,
-        in_play_minor: folded.in_play_minor,
-        outcome: folded.outcome,
-        link: folded.link,
-        receipt: Receipt { bet: Hex(folded.bet.to_bytes()), played_ms: folded.played_ms, signature: bound.signature },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use tokio::sync::mpsc;
+use wire::v1::Hex;
 use wire::v1::client::ServerBody;
 
 use super::*;

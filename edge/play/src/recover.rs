@@ -16,9 +16,8 @@ use wire::v1::record::{Record, RecordBody};
 use wire::v1::{Hex, Refusal, RefusalCode};
 
 use crate::error::PlayError;
-use crate::execute::RunError;
 use crate::held::Slot;
-use crate::lease::{FoldError, Folded, HeldLease};
+use crate::lease::{FoldError, Folded, HeldLease, RunError};
 use crate::limits;
 use crate::play::Play;
 use crate::take::{Answer, Keys};

@@ -1,6 +1,7 @@
 //! A lease with a real opening and really signed intents, for this crate's tests.
 
 use ed25519_dalek::{Signer, SigningKey};
+use execution::Executed;
 use ids::{Digest, LeaseId, PlayerId};
 use money::{Amount, Currency};
 use round::{IntentSignature, LeaseState, Played, Verdict, verify_intent};
@@ -12,8 +13,7 @@ use wire::v1::payload::Payload;
 use wire::v1::record::{BoundDeal, Closed, Record, RecordBody, ToppedUp};
 use wire::v1::{Hex, HexBytes};
 
-use crate::execute::{Ran, RunError};
-use crate::lease::{FoldError, Folded, HeldLease};
+use crate::lease::{FoldError, Folded, HeldLease, RunError};
 
 pub(crate) const ISSUED_MS: u64 = 1_700_000_000_000;
 const GAME: Digest = Digest::from_bytes([9; 32]);
@@ -163,7 +163,7 @@ impl Sample {
     }
 }
 
-fn pays_three() -> Result<Ran, RunError> {
+fn pays_three() -> Result<Executed, RunError> {
     let verdict = Verdict::Played(Played {
         win_minor: 3,
         finished: true,
@@ -172,5 +172,5 @@ fn pays_three() -> Result<Ran, RunError> {
         outcome: [1; 32],
         draws: [2; 32],
     });
-    Ok(Ran { verdict, events: vec![] })
+    Ok(Executed { verdict, events: vec![], draws: vec![], void_code: None })
 }

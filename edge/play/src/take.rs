@@ -5,17 +5,20 @@
 
 use std::sync::Arc;
 
+use execution::Executed;
+use fairness::RoundKey;
 use ids::Digest;
 use round::{GameCall, IntentSignature, verify_intent};
+use telemetry::{Timer, names};
 use wire::v1::Hex;
 use wire::v1::client::{DealResult, ServerBody};
 use wire::v1::intent::SignedIntent;
 use wire::v1::record::{Record, RecordBody};
 use wire::v1::told::Told;
 
-use crate::execute::{self, Ran, RunError};
 use crate::held::Slot;
-use crate::lease::{FoldError, Folded, HeldLease};
+use crate::lease::{FoldError, Folded, HeldLease, RunError};
+use crate::limits;
 use crate::outlet::Asker;
 use crate::play::Play;
 
@@ -129,11 +132,22 @@ impl Play {
     /// Runs a bound deal.
     ///
     /// # Errors
-    /// [`RunError`].
-    pub(crate) fn execute(&self, call: &GameCall, intent: &SignedIntent, keys: Keys<'_>) -> Result<Ran, RunError> {
+    /// [`RunError`]; [`RunError::Machine`] after [`limits::EXECUTE_TRIES`].
+    pub(crate) fn execute(&self, call: &GameCall, intent: &SignedIntent, keys: Keys<'_>) -> Result<Executed, RunError> {
         let key = keys.of(intent.deal)?;
         let table = self.catalogue.loaded(&call.game).ok_or(RunError::NoGame(call.game.digest))?;
-        execute::run(&table, call, intent.stake_minor, key)
+        let timer = Timer::start();
+        let mut tries = 1;
+        loop {
+            match execution::execute(&table, call, intent.stake_minor, RoundKey::from_bytes(*key)) {
+                Ok(executed) => {
+                    timer.record(names::EXECUTE_SECONDS);
+                    return Ok(executed);
+                }
+                Err(error) if tries >= limits::EXECUTE_TRIES => return Err(error.into()),
+                Err(_) => tries += 1,
+            }
+        }
     }
 
     /// What the player now knows is reported; a broken game is switched off here before the core does it everywhere.

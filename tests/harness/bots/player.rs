@@ -18,6 +18,9 @@ use super::signing::SessionKey;
 use super::socket::Socket;
 
 const ANSWER: Duration = Duration::from_secs(20);
+/// How often a refusal that says "try again" is taken at its word.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// A player with an account, perhaps a connection, perhaps a lease.
 #[derive(Debug)]
@@ -193,7 +196,14 @@ impl Player {
     /// It does not end in time.
     pub async fn close_and_settle(&mut self) -> Result<WalletEvent> {
         let lease = self.held.take().context("no lease is open")?.terms.opening.lease;
-        self.ask(ClientBody::Close { lease }).await?.map_err(refused)?;
+        let mut tries = 0;
+        while let Err(refusal) = self.ask(ClientBody::Close { lease }).await? {
+            tries += 1;
+            if !refusal.code.is_retryable() || tries > TRIES {
+                return Err(refused(refusal));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
         self.wait_for(|body| match body {
             ServerBody::Wallet(event) if matches!(&event.body, WalletBody::Closed { lease: of, .. } if *of == lease) => Some(event.clone()),
             _ => None,

@@ -23,8 +23,8 @@ const FENCES: [(&str, Users); 12] = [
     ("spin-sdk", Users::Only(&["lobby", "leaderboard", "proofs"])),
     ("anyhow", Users::Programs),
     ("round", Users::Only(&["execution", "play", "settlement", "house", "platform-tests"])),
-    ("sandbox", Users::Only(&["execution", "play", "settlement", "house", "platform-tests"])),
-    ("execution", Users::Only(&["play", "settlement", "house", "platform-tests"])),
+    ("sandbox", Users::Only(&["execution", "house", "platform-tests"])),
+    ("execution", Users::Only(&["play", "settlement", "edge-server", "core-server", "house", "platform-tests"])),
 ];
 
 const NOT_DOMAIN: [&str; 3] = ["api", "core-server", "dealer"];
@@ -116,6 +116,7 @@ mod tests {
         let uses = |folder: &str, of: &str| !check(&[package_at(folder, &[of], &[])]).is_empty();
         assert!(uses("edge/gateway", "crates/round") && uses("core-region/api", "crates/sandbox"));
         assert!(uses("core-region/leases", "crates/execution") && !uses("crates/execution", "crates/round"));
-        assert!(!uses("edge/play", "crates/round") && !uses("core-region/settlement", "crates/sandbox"));
+        assert!(!uses("edge/play", "crates/round") && !uses("core-region/settlement", "crates/execution"));
+        assert!(uses("edge/play", "crates/sandbox") && uses("core-region/settlement", "crates/sandbox"));
     }
 }

@@ -3,6 +3,8 @@
 use ids::{Digest, GameId};
 use serde::{Deserialize, Serialize};
 
+use super::lease::PinnedGame;
+
 /// A game on offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +23,20 @@ pub struct CatalogueEntry {
     pub min_cycle_ms: u64,
     /// What players may do with it.
     pub status: GameStatus,
+}
+
+impl CatalogueEntry {
+    /// The entry's game as a lease pins it.
+    #[must_use]
+    pub fn pin(&self) -> PinnedGame {
+        PinnedGame {
+            game: self.game.clone(),
+            digest: self.digest,
+            params: self.params,
+            config: self.config.clone(),
+            min_cycle_ms: self.min_cycle_ms,
+        }
+    }
 }
 
 /// Whether a game can be played.

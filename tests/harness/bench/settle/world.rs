@@ -11,10 +11,9 @@ use clock::{SharedClock, SystemClock};
 use database::Pool;
 use dealer::{Dealer, DealerKeys};
 use ed25519_dalek::VerifyingKey;
-use execution::Tables;
+use execution::{HostOptions, Tables};
 use leases::{BusDealers, Catalogue, DealerIdentity, GameFile, Leases, Parts, Rules};
 use ledger::Ledger;
-use sandbox::{Host, HostOptions};
 use seeds::{CoreSigner, Hardware, KeyRing, Seeds};
 use settlement::{Books, Lag, Settlement};
 use tokio_util::sync::CancellationToken;
@@ -75,7 +74,7 @@ impl World {
         let core = connect(nats.hub(), "core").await?;
         let ledger = open_ledger(&pool, &clock).await?;
         let seeds = Arc::new(open_seeds(&pool, &clock).await?);
-        let tables = Arc::new(Tables::new(Host::new(HostOptions::default())?, None));
+        let tables = Arc::new(Tables::new(HostOptions::default(), None)?);
         let leases = open_leases(&pool, &clock, &ledger, &seeds, &core, &identity, &tables).await?;
         let settlement = Settlement {
             bus: core,
