@@ -47,7 +47,12 @@ const ROOMS: [(&str, &[&str]); 6] = [
 const LAYERS: [(&str, &[&[&str]]); 3] = [
     (
         "crates",
-        &[&["money", "ids", "clock"], &["fairness", "wire"], &["round", "bus", "sandbox", "telemetry"], &["execution"]],
+        &[
+            &["money", "ids", "clock", "exact"],
+            &["fairness", "wire"],
+            &["round", "bus", "sandbox", "telemetry"],
+            &["execution"],
+        ],
     ),
     (
         "core-region",
