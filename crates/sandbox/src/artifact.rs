@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-/// Compiled code whose SHA-256 was checked against the one recorded when this user wrote it.
+/// Compiled code: this process's own, or read with the SHA-256 that was recorded when this user wrote it.
 pub(crate) struct Artifact(Vec<u8>);
 
 impl Artifact {
@@ -18,12 +18,23 @@ impl Artifact {
         (actual == *recorded).then_some(Self(bytes))
     }
 
+    /// What this process compiled itself.
+    pub(crate) fn compiled(component: &Component) -> wasmtime::Result<Self> {
+        component.serialize().map(Self)
+    }
+
+    /// As it is written to disk.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The compiled component, or `None` when this engine can't use it (other version or settings).
     #[expect(unsafe_code, reason = "loading ahead-of-time compiled code is unsafe by nature; see the safety comment")]
     pub(crate) fn load(&self, engine: &Engine) -> Option<Component> {
-        // SAFETY: the bytes must come from `Component::serialize`. They were read from a directory that only this
-        // user can write, under a name that includes the exact engine, and have the SHA-256 that was recorded when
-        // this crate wrote them; they are in memory, so nobody can change them between the check and here.
+        // SAFETY: the bytes must come from `Component::serialize`. Either this process made them (`compiled`), or they
+        // were read from a directory that only this user can write, under a name that includes the exact engine, and
+        // have the SHA-256 that was recorded when this crate wrote them (`verified`); they are in memory, so nobody
+        // can change them between the check and here.
         unsafe { Component::deserialize(engine, &self.0) }.ok()
     }
 }

@@ -47,18 +47,17 @@ impl<'a> Cache<'a> {
         Ok(Self { engine, dir })
     }
 
-    pub(crate) fn load(&self, wasm: &[u8], digest: &[u8; 32]) -> Result<(Component, CacheUse), LoadError> {
+    pub(crate) fn load(&self, wasm: &[u8], digest: &[u8; 32]) -> Result<(Compiled, CacheUse), LoadError> {
         let entry = self.entry(digest);
-        if let Some(component) = self.find(&entry) {
-            return Ok((component, CacheUse::Hit));
+        if let Some(compiled) = self.find(&entry) {
+            return Ok((compiled, CacheUse::Hit));
         }
-        let component = compile(self.engine, wasm)?;
-        let stored = component.serialize().map_err(|error| io::Error::other(error.to_string()));
-        let done = match stored.and_then(|code| store(&entry, &code)) {
+        let compiled = compile(self.engine, wasm)?;
+        let done = match store(&entry, compiled.artifact.bytes()) {
             Ok(()) => CacheUse::Stored,
             Err(error) => CacheUse::NotStored(error),
         };
-        Ok((component, done))
+        Ok((compiled, done))
     }
 
     fn entry(&self, digest: &[u8; 32]) -> Entry {
@@ -71,15 +70,25 @@ impl<'a> Cache<'a> {
         Entry { code: stem.with_extension("cwasm"), sum: stem.with_extension("sha256") }
     }
 
-    fn find(&self, entry: &Entry) -> Option<Component> {
+    fn find(&self, entry: &Entry) -> Option<Compiled> {
         let mut recorded = [0_u8; 32];
         hex::decode_to_slice(std::fs::read(&entry.sum).ok()?, &mut recorded).ok()?;
-        Artifact::verified(std::fs::read(&entry.code).ok()?, &recorded)?.load(self.engine)
+        let artifact = Artifact::verified(std::fs::read(&entry.code).ok()?, &recorded)?;
+        Some(Compiled { component: artifact.load(self.engine)?, artifact })
     }
 }
 
-pub(crate) fn compile(engine: &Engine, wasm: &[u8]) -> Result<Component, LoadError> {
-    Component::from_binary(engine, wasm).map_err(|error| LoadError::Invalid { reason: format!("{error:#}") })
+/// A component on one engine, and what makes it on another.
+pub(crate) struct Compiled {
+    pub(crate) component: Component,
+    pub(crate) artifact: Artifact,
+}
+
+pub(crate) fn compile(engine: &Engine, wasm: &[u8]) -> Result<Compiled, LoadError> {
+    let invalid = |error: wasmtime::Error| LoadError::Invalid { reason: format!("{error:#}") };
+    let component = Component::from_binary(engine, wasm).map_err(invalid)?;
+    let artifact = Artifact::compiled(&component).map_err(invalid)?;
+    Ok(Compiled { component, artifact })
 }
 
 struct Entry {

@@ -32,14 +32,18 @@ pub enum Backend {
 pub struct HostOptions {
     /// Where guest code runs.
     pub backend: Backend,
-    /// Instances alive at once. A deal holds one for microseconds, so near the number of threads is enough; each
-    /// costs 4 GiB of address space and, once used, up to 132 KiB of memory.
+    /// Instances alive at once on one lane. A deal holds one for microseconds, so near the number of threads is
+    /// enough; each costs 4 GiB of address space and, once used, up to 132 KiB of memory.
     pub slots: u32,
+    /// Engines side by side, one a processor, so that deals on different processors share nothing; at least one.
+    pub lanes: u32,
 }
 
 impl Default for HostOptions {
     fn default() -> Self {
-        Self { backend: Backend::default(), slots: limits::SLOTS }
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let lanes = u32::try_from(processors).unwrap_or(limits::MAX_LANES).min(limits::MAX_LANES);
+        Self { backend: Backend::default(), slots: limits::SLOTS, lanes }
     }
 }
 

@@ -1,6 +1,6 @@
-//! The backstop's clock: a thread that ticks the engine's epoch every 50 ms, so that a call stuck for more than a
+//! The backstop's clock: a thread that ticks the engines' epoch every 50 ms, so that a call stuck for more than a
 //! quarter of a second (which fuel should make impossible) ends. It measures this machine, not the guest, hence its
-//! verdict is [`crate::Infra::Deadline`] and never a void. The thread ends when the last user of the engine does.
+//! verdict is [`crate::Infra::Deadline`] and never a void. The thread ends when the last user of the engines does.
 
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
@@ -16,13 +16,12 @@ pub(crate) struct Ticker {
 }
 
 impl Ticker {
-    pub(crate) fn start(engine: &Engine) -> std::io::Result<Self> {
-        let engine = engine.weak();
+    pub(crate) fn start<'a>(engines: impl Iterator<Item = &'a Engine>) -> std::io::Result<Self> {
+        let engines: Vec<_> = engines.map(Engine::weak).collect();
         let (stop, stopped) = mpsc::channel::<()>();
         let thread = std::thread::Builder::new().name("sandbox-epoch".into()).spawn(move || {
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(limits::EPOCH_TICK) {
-                let Some(engine) = engine.upgrade() else { return };
-                engine.increment_epoch();
+                engines.iter().filter_map(wasmtime::EngineWeak::upgrade).for_each(|engine| engine.increment_epoch());
             }
         })?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })

@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use wasmtime::Engine;
-use wasmtime::component::{ComponentExportIndex, InstancePre};
-
 use crate::classify::Broken;
-use crate::contract::{Fault, GAME, Manifest, StudioGameIndices};
-use crate::guest::Guest;
+use crate::contract::{Fault, Manifest};
 use crate::host::Shared;
-use crate::instance::Live;
+use crate::instance::{Export, Live};
+use crate::lane::{Readies, Ready};
 use crate::limits;
 use crate::manifest::{ManifestError, check_manifest};
 use crate::params::Config;
@@ -45,16 +42,14 @@ impl From<Broken> for DescribeError {
 /// Compiled code with everything looked up that can be before a deal.
 pub(crate) struct GameCode {
     shared: Arc<Shared>,
-    pub(crate) pre: InstancePre<Guest>,
-    pub(crate) describe: ComponentExportIndex,
-    pub(crate) play: ComponentExportIndex,
-    pub(crate) act: ComponentExportIndex,
+    readies: Readies,
     digest: [u8; 32],
 }
 
 impl GameCode {
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.shared.engine
+    /// The code on this processor's lane.
+    pub(crate) fn here(&self) -> Result<&Arc<Ready>, Infra> {
+        self.readies.here(&self.shared.lanes)
     }
 
     pub(crate) fn digest(&self) -> [u8; 32] {
@@ -67,19 +62,8 @@ impl GameCode {
 pub struct Game(Arc<GameCode>);
 
 impl Game {
-    /// Looks up the contract's functions and checks their types, once.
-    pub(crate) fn new(shared: Arc<Shared>, pre: InstancePre<Guest>, digest: [u8; 32]) -> wasmtime::Result<Self> {
-        // Type-checks all exports of the world against the contract.
-        StudioGameIndices::new(&pre)?;
-        let component = pre.component();
-        let game = component.get_export_index(None, GAME);
-        let find = |name: &str| {
-            component
-                .get_export_index(game.as_ref(), name)
-                .ok_or_else(|| wasmtime::Error::msg(format!("{GAME} has no function {name}")))
-        };
-        let (describe, play, act) = (find("describe")?, find("play")?, find("act")?);
-        Ok(Self(Arc::new(GameCode { shared, pre, describe, play, act, digest })))
+    pub(crate) fn new(shared: Arc<Shared>, readies: Readies, digest: [u8; 32]) -> Self {
+        Self(Arc::new(GameCode { shared, readies, digest }))
     }
 
     #[cfg(test)]
@@ -100,7 +84,7 @@ impl Game {
         let mut live = Live::start(&self.0)?;
         let params = (config.as_str(),);
         let ((answer,), _) =
-            live.call::<_, (Result<Manifest, Fault>,)>(&self.0.describe, limits::DESCRIBE_FUEL, params)?;
+            live.call::<_, (Result<Manifest, Fault>,)>(Export::Describe, limits::DESCRIBE_FUEL, params)?;
         let manifest = answer.map_err(DescribeError::Refused)?;
         check_manifest(&manifest)?;
         Ok(manifest)

@@ -1,4 +1,4 @@
-//! The host: an engine, its pool, its ticker; it turns bytes into games.
+//! The host: lanes of engines, their pools, their ticker; it turns bytes into games.
 //!
 //! One a process is enough, shared by all threads. Loading compiles (30-45 ms a game of 30 KB) unless the cache has
 //! it; the bytes' SHA-256 is the game's identity whatever way it came.
@@ -7,16 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use wasmtime::Engine;
-use wasmtime::component::{Component, HasSelf, Linker};
 
-use crate::cache::{self, Cache, CacheUse};
-use crate::contract::StudioGame;
+use crate::cache::{self, Cache, CacheUse, Compiled};
 use crate::engine::{self, EngineId, HostError, HostOptions};
 use crate::epoch::Ticker;
 use crate::game::Game;
-use crate::guest::Guest;
 use crate::inspect::inspect;
+use crate::lane::{Lane, Readies};
 
 /// Why bytes aren't a game. Every reason but the cache's is a property of the bytes.
 #[derive(Debug, thiserror::Error)]
@@ -61,32 +58,28 @@ pub enum LoadError {
     },
 }
 
-/// What a game keeps alive: the engine and its ticker.
+/// What a game keeps alive: the engines and their ticker.
 pub(crate) struct Shared {
-    pub(crate) engine: Engine,
+    pub(crate) lanes: Box<[Lane]>,
     _ticker: Ticker,
 }
 
 /// The one Wasm host of a process. Cheap to share by reference; games outlive it.
 pub struct Host {
     shared: Arc<Shared>,
-    linker: Linker<Guest>,
     id: EngineId,
 }
 
 impl Host {
-    /// An engine with the house's settings, and its ticker's thread.
+    /// Engines with the house's settings, and their ticker's thread.
     ///
     /// # Errors
     /// [`HostError`] when the address space can't be reserved or the thread can't be started.
     pub fn new(options: HostOptions) -> Result<Self, HostError> {
-        let engine = engine::build(options)?;
-        let mut linker = Linker::new(&engine);
-        StudioGame::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)
-            .map_err(|error| HostError::Engine(error.into_boxed_dyn_error()))?;
-        let ticker = Ticker::start(&engine).map_err(HostError::Ticker)?;
-        let shared = Arc::new(Shared { engine, _ticker: ticker });
-        Ok(Self { shared, linker, id: engine::id(options.backend) })
+        let lanes = (0..options.lanes.max(1)).map(|_| Lane::new(options)).collect::<Result<Box<[Lane]>, _>>()?;
+        let ticker = Ticker::start(lanes.iter().map(|lane| &lane.engine)).map_err(HostError::Ticker)?;
+        let shared = Arc::new(Shared { lanes, _ticker: ticker });
+        Ok(Self { shared, id: engine::id(options.backend) })
     }
 
     /// The identity of this engine, for a round's record.
@@ -96,7 +89,8 @@ impl Host {
 
     /// Instances alive now: 0 between deals, whatever the guests did.
     pub fn live_instances(&self) -> u64 {
-        self.shared.engine.pooling_allocator_metrics().map_or(0, |pool| pool.component_instances())
+        let alive = |lane: &Lane| lane.engine.pooling_allocator_metrics().map_or(0, |pool| pool.component_instances());
+        self.shared.lanes.iter().map(alive).sum()
     }
 
     /// Checks and compiles a component.
@@ -105,8 +99,8 @@ impl Host {
     /// [`LoadError`]; the same for the same bytes.
     pub fn load(&self, wasm: &[u8]) -> Result<Game, LoadError> {
         inspect(wasm)?;
-        let component = cache::compile(&self.shared.engine, wasm)?;
-        self.link(&component, Sha256::digest(wasm).into())
+        let compiled = cache::compile(&self.first()?.engine, wasm)?;
+        self.link(compiled, Sha256::digest(wasm).into())
     }
 
     /// Like [`Host::load`], with the compiled code kept in `dir` (made with mode 0700 if it is missing). A damaged or
@@ -117,14 +111,20 @@ impl Host {
     pub fn load_cached(&self, wasm: &[u8], dir: &Path) -> Result<(Game, CacheUse), LoadError> {
         inspect(wasm)?;
         let digest = Sha256::digest(wasm).into();
-        let (component, cache_use) = Cache::open(&self.shared.engine, dir)?.load(wasm, &digest)?;
-        Ok((self.link(&component, digest)?, cache_use))
+        let (compiled, cache_use) = Cache::open(&self.first()?.engine, dir)?.load(wasm, &digest)?;
+        Ok((self.link(compiled, digest)?, cache_use))
     }
 
-    fn link(&self, component: &Component, digest: [u8; 32]) -> Result<Game, LoadError> {
+    fn first(&self) -> Result<&Lane, LoadError> {
+        self.shared.lanes.first().ok_or_else(|| LoadError::Invalid { reason: "the host has no lane".into() })
+    }
+
+    fn link(&self, compiled: Compiled, digest: [u8; 32]) -> Result<Game, LoadError> {
         let invalid = |error: wasmtime::Error| LoadError::Invalid { reason: format!("{error:#}") };
-        let pre = self.linker.instantiate_pre(component).map_err(invalid)?;
-        Game::new(Arc::clone(&self.shared), pre, digest).map_err(invalid)
+        let Compiled { component, artifact } = compiled;
+        let ready = self.first()?.link(&component).map_err(invalid)?;
+        let readies = Readies::new(self.shared.lanes.len(), artifact, ready);
+        Ok(Game::new(Arc::clone(&self.shared), readies, digest))
     }
 }
 

@@ -34,6 +34,7 @@ mod host;
 mod inspect;
 mod instance;
 mod judge;
+mod lane;
 pub mod limits;
 mod manifest;
 mod outcome;

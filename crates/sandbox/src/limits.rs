@@ -70,5 +70,8 @@ pub const MAX_TABLES: u32 = 4;
 pub const KEEP_MEMORY: usize = 128 * 1024;
 /// Bytes of table kept mapped in a pool slot between deals.
 pub const KEEP_TABLE: usize = 4 * 1024;
-/// Instances alive at once, by default. A deal holds one for microseconds.
+/// Instances alive at once on one lane, by default. A deal holds one for microseconds.
 pub const SLOTS: u32 = 64;
+
+/// Most lanes by default: each reserves address space for its slots, and holds the code of every game it plays.
+pub const MAX_LANES: u32 = 16;

@@ -11,7 +11,7 @@ use fairness::RoundKey;
 use crate::contract::{Action, Bet, Fault, Manifest, Outcome};
 use crate::game::GameCode;
 use crate::guest::Chance;
-use crate::instance::Live;
+use crate::instance::{Export, Live};
 use crate::judge::judge;
 use crate::params::Config;
 use crate::stakes::{check_action, check_stakes};
@@ -80,7 +80,7 @@ impl Table {
         live.exchange(Some(self.chance(key)));
         let params = (self.0.config.as_str(), bets);
         let ((answer,), fuel_used) =
-            live.call::<_, (Result<Outcome, Fault>,)>(&self.code().play, fuel, params).map_err(NoDeal::from)?;
+            live.call::<_, (Result<Outcome, Fault>,)>(Export::Play, fuel, params).map_err(NoDeal::from)?;
         let totals = RoundTotals { stake_minor, ..RoundTotals::default() };
         self.close(live, answer, fuel_used, totals)
     }
@@ -97,7 +97,7 @@ impl Table {
         live.exchange(Some(self.chance(key)));
         let params = (self.0.config.as_str(), state, action);
         let ((answer,), fuel_used) =
-            live.call::<_, (Result<Outcome, Fault>,)>(&self.code().act, fuel, params).map_err(NoDeal::from)?;
+            live.call::<_, (Result<Outcome, Fault>,)>(Export::Act, fuel, params).map_err(NoDeal::from)?;
         self.close(live, answer, fuel_used, totals)
     }
 

@@ -329,7 +329,7 @@ fn a_misbehaving_game_does_not_stay_in_a_simulator() {
 
 #[test]
 fn a_full_pool_is_no_verdict() {
-    let host = Host::new(sandbox::HostOptions { slots: 1, ..Default::default() }).unwrap();
+    let host = Host::new(sandbox::HostOptions { slots: 1, lanes: 1, ..Default::default() }).unwrap();
     let table = open(&host, &honest());
     let mut holder = sandbox::Simulator::new(table.clone());
     holder.play(key(1), &at_once(10)).unwrap();

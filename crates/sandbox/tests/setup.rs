@@ -16,7 +16,7 @@ pub(crate) fn host() -> Host {
 }
 
 pub(crate) fn host_on(backend: Backend) -> Host {
-    Host::new(HostOptions { backend, slots: 8 }).unwrap()
+    Host::new(HostOptions { backend, slots: 8, ..HostOptions::default() }).unwrap()
 }
 
 pub(crate) fn config() -> Config {

@@ -52,7 +52,7 @@ pub(super) fn check(deals: u64, report: &mut Report) -> Result<()> {
 }
 
 fn host(backend: Backend) -> Result<Host> {
-    Ok(Host::new(HostOptions { backend, slots: 8 })?)
+    Ok(Host::new(HostOptions { backend, slots: 8, ..HostOptions::default() })?)
 }
 
 /// What others compute again of one deal.

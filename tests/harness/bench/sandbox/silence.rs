@@ -47,7 +47,7 @@ pub(super) fn play_silently(deals: u64) -> Result<u64> {
     let (played, watched) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let (count, flag) = (Arc::clone(&played), Arc::clone(&watched));
     let worker = std::thread::spawn(move || -> Result<()> {
-        let host = Host::new(HostOptions { slots: 8, ..HostOptions::default() })?;
+        let host = Host::new(HostOptions { slots: 8, lanes: 1, ..HostOptions::default() })?;
         let table = HouseGame::SlotLines.table(&host)?;
         let deal = |n: u64| black_box(table.play(key(n), &HouseGame::SlotLines.bets(n))).map(drop);
         for n in 0..WARM_UP {
