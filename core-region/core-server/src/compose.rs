@@ -30,7 +30,7 @@ use crate::config::{Config, DealerFile, Provision};
 use crate::keys::Keys;
 use crate::pages::{self, Listeners};
 use crate::relay::Relay;
-use crate::{games, health, stores};
+use crate::{games, health, stores, web};
 
 /// A running core.
 pub struct Running {
@@ -94,7 +94,8 @@ async fn assemble(config: Config, metrics: Metrics) -> anyhow::Result<Running> {
     stops.late_tasks.spawn(relay.run(stops.late.clone()));
 
     stops.tasks.spawn(rooms.api.clone().upkeep(stops.rooms.clone()));
-    pages::serve(players, api::player_router(&rooms.api), &stops.tasks, stops.pages.clone());
+    let site = web::beside(api::player_router(&rooms.api), config.web_dir.as_deref());
+    pages::serve(players, site, &stops.tasks, stops.pages.clone());
     if let Some(listener) = operator {
         pages::serve(listener, api::operator_router(&rooms.api), &stops.tasks, stops.pages.clone());
     }

@@ -33,6 +33,9 @@ pub struct Config {
     pub hardware_random: Option<PathBuf>,
     /// Where relative paths of `games` begin.
     pub games_dir: PathBuf,
+    /// The built web client, served beside the API; none without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_dir: Option<PathBuf>,
     /// Compiled games are kept here; must belong to this process's user alone.
     pub cache_dir: PathBuf,
     /// The hub.
@@ -138,6 +141,7 @@ impl Default for Config {
             token_secret_file: "secrets/token.key".into(),
             hardware_random: None,
             games_dir: "games".into(),
+            web_dir: None,
             cache_dir: "cache".into(),
             nats: bus::Settings::open("nats://127.0.0.1:4222"),
             provision: None,

@@ -22,5 +22,6 @@ mod pages;
 pub mod relay;
 mod shutdown;
 mod stores;
+mod web;
 
 pub use compose::{Running, start};

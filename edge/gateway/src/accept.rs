@@ -9,7 +9,8 @@ use wire::v1::{Refusal, RefusalCode};
 
 use crate::frames::{self, Read};
 use crate::seats::End;
-use crate::token::{Bearer, TokenKey};
+use crate::seen::Tokens;
+use crate::token::Bearer;
 
 /// A client that said who it is.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl NoHello {
 /// [`NoHello`].
 pub(crate) async fn hello<S, E>(
     stream: &mut S,
-    key: &TokenKey,
+    tokens: &Tokens,
     now_ms: impl Fn() -> u64,
     patience: Duration,
 ) -> Result<Hello, NoHello>
@@ -69,7 +70,7 @@ where
                 let refusal = unauthenticated.because("the first frame is hello");
                 return Err(NoHello::refused(Some(re), refusal, End::Unauthenticated));
             };
-            match key.verify(&token, now_ms()) {
+            match tokens.bearer(&token, now_ms()) {
                 Ok(bearer) => Ok(Hello { bearer, cursor, re }),
                 Err(error) => {
                     tracing::debug!(%error, "a token was refused");
@@ -88,18 +89,19 @@ mod tests {
     use pasetors::version4::{PublicToken, V4};
 
     use super::*;
+    use crate::token::TokenKey;
 
     const WAIT: Duration = Duration::from_secs(5);
 
-    async fn greet(key: &TokenKey, messages: Vec<Message>) -> Result<Hello, NoHello> {
+    async fn greet(key: &Tokens, messages: Vec<Message>) -> Result<Hello, NoHello> {
         let mut stream = futures::stream::iter(messages.into_iter().map(Ok::<_, Infallible>));
         hello(&mut stream, key, || 1_700_000_000_000, WAIT).await
     }
 
-    fn keys() -> (AsymmetricKeyPair<V4>, TokenKey) {
+    fn keys() -> (AsymmetricKeyPair<V4>, Tokens) {
         let pair = AsymmetricKeyPair::<V4>::generate().unwrap();
         let key = TokenKey::parse(&hex::encode(pair.public.as_bytes())).unwrap();
-        (pair, key)
+        (pair, Tokens::new(key))
     }
 
     #[tokio::test]

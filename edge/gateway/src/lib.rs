@@ -12,6 +12,7 @@ mod frames;
 mod limits;
 mod rate;
 mod seats;
+mod seen;
 mod server;
 mod session;
 mod token;

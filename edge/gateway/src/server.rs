@@ -26,6 +26,7 @@ use wire::v1::client::ServerBody;
 
 use crate::limits;
 use crate::seats::{End, Seats};
+use crate::seen::Tokens;
 use crate::session;
 use crate::token::TokenKey;
 
@@ -47,7 +48,7 @@ pub struct Options {
 /// The players' connections of this edge.
 pub struct Gateway {
     play: Arc<Play>,
-    key: TokenKey,
+    tokens: Tokens,
     clock: SharedClock,
     options: Options,
     seats: Seats,
@@ -76,7 +77,8 @@ impl Gateway {
     #[must_use]
     pub fn new(play: Arc<Play>, key: TokenKey, clock: SharedClock, options: Options) -> Arc<Self> {
         let (seats, tasks, connections) = (Seats::default(), TaskTracker::new(), AtomicU64::new(0));
-        Arc::new(Self { play, key, clock, options, seats, tasks, connections })
+        let tokens = Tokens::new(key);
+        Arc::new(Self { play, tokens, clock, options, seats, tasks, connections })
     }
 
     /// Serves players on `listener` until `cancel`; open connections go on until [`Gateway::close_all`].
@@ -135,8 +137,8 @@ impl Gateway {
         &self.play
     }
 
-    pub(crate) fn token_key(&self) -> &TokenKey {
-        &self.key
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     pub(crate) fn clock(&self) -> &SharedClock {

@@ -30,7 +30,7 @@ pub(crate) async fn serve(gateway: Arc<Gateway>, socket: WebSocket) {
     let (sink, mut stream) = socket.split();
     let mut writer = Writer::new(sink);
     let clock = Arc::clone(gateway.clock());
-    let hello = accept::hello(&mut stream, gateway.token_key(), || clock.now_ms(), limits::HELLO_WITHIN).await;
+    let hello = accept::hello(&mut stream, gateway.tokens(), || clock.now_ms(), limits::HELLO_WITHIN).await;
     match hello.and_then(|hello| admitted(&gateway, hello)) {
         Ok(hello) => {
             writer.stand_at(hello.cursor);

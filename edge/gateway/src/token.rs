@@ -42,6 +42,23 @@ pub(crate) struct Bearer {
     pub(crate) session: SessionId,
 }
 
+/// A token of this key: whom it names, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Verified {
+    pub(crate) bearer: Bearer,
+    pub(crate) from_ms: i128,
+    pub(crate) until_ms: i128,
+}
+
+impl Verified {
+    /// # Errors
+    /// [`TokenError::Stale`] before its time and after it.
+    pub(crate) fn at(&self, now_ms: u64) -> Result<Bearer, TokenError> {
+        let now = i128::from(now_ms);
+        if now < self.from_ms - SKEW_MS || now >= self.until_ms { Err(TokenError::Stale) } else { Ok(self.bearer) }
+    }
+}
+
 #[derive(Deserialize)]
 struct Claims {
     sub: PlayerId,
@@ -66,23 +83,21 @@ impl TokenKey {
         AsymmetricPublicKey::from(&bytes).map(Self).map_err(|_| TokenError::Key)
     }
 
-    /// Whom the token names at `now_ms`.
+    /// Whom the token names, and when.
     ///
     /// # Errors
     /// [`TokenError`].
-    pub(crate) fn verify(&self, token: &str, now_ms: u64) -> Result<Bearer, TokenError> {
+    pub(crate) fn verify(&self, token: &str) -> Result<Verified, TokenError> {
         let untrusted = UntrustedToken::<Public, V4>::try_from(token).map_err(|_| TokenError::Forged)?;
         if !untrusted.untrusted_footer().is_empty() {
             return Err(TokenError::Forged);
         }
         let trusted = PublicToken::verify(&self.0, &untrusted, None, None).map_err(|_| TokenError::Forged)?;
         let claims: Claims = serde_json::from_str(trusted.payload()).map_err(|_| TokenError::Claims)?;
-        let now = i128::from(now_ms);
-        let begins = claims.nbf.as_deref().map_or_else(|| unix_ms(&claims.iat), unix_ms)?;
-        if now < begins.max(unix_ms(&claims.iat)?) - SKEW_MS || now >= unix_ms(&claims.exp)? {
-            return Err(TokenError::Stale);
-        }
-        Ok(Bearer { player: claims.sub, session: claims.sid })
+        let issued = unix_ms(&claims.iat)?;
+        let begins = claims.nbf.as_deref().map_or(Ok(issued), unix_ms)?;
+        let bearer = Bearer { player: claims.sub, session: claims.sid };
+        Ok(Verified { bearer, from_ms: begins.max(issued), until_ms: unix_ms(&claims.exp)? })
     }
 }
 
@@ -122,15 +137,16 @@ mod tests {
         let key = TokenKey::parse(&format!("{paserk}\n")).unwrap();
         let token = signed(&pair.secret, &claims(-1_000, 1_000));
         let bearer = Bearer { player: PLAYER, session: SESSION };
-        assert_eq!(key.verify(&token, NOW_MS), Ok(bearer));
-        assert_eq!(key.verify(&token, NOW_MS + 1_000), Err(TokenError::Stale));
-        assert_eq!(key.verify(&token, NOW_MS - 10_000), Err(TokenError::Stale));
-        assert_eq!(key.verify(&token.replace("v4.public", "v4.local"), NOW_MS), Err(TokenError::Forged));
+        let at = |now_ms| key.verify(&token).unwrap().at(now_ms);
+        assert_eq!(at(NOW_MS), Ok(bearer));
+        assert_eq!(at(NOW_MS + 1_000), Err(TokenError::Stale));
+        assert_eq!(at(NOW_MS - 10_000), Err(TokenError::Stale));
+        assert_eq!(key.verify(&token.replace("v4.public", "v4.local")), Err(TokenError::Forged));
         let other = AsymmetricKeyPair::<V4>::generate().unwrap();
-        assert_eq!(key.verify(&signed(&other.secret, &claims(0, 1_000)), NOW_MS), Err(TokenError::Forged));
-        assert_eq!(key.verify(&signed(&pair.secret, r#"{"sub":"x"}"#), NOW_MS), Err(TokenError::Claims));
+        assert_eq!(key.verify(&signed(&other.secret, &claims(0, 1_000))), Err(TokenError::Forged));
+        assert_eq!(key.verify(&signed(&pair.secret, r#"{"sub":"x"}"#)), Err(TokenError::Claims));
         let hexed = TokenKey::parse(&hex::encode(pair.public.as_bytes())).unwrap();
-        assert_eq!(hexed.verify(&token, NOW_MS), Ok(bearer));
+        assert_eq!(hexed.verify(&token).unwrap().at(NOW_MS), Ok(bearer));
     }
 
     #[test]
@@ -138,7 +154,7 @@ mod tests {
         let pair = AsymmetricKeyPair::<V4>::generate().unwrap();
         let key = TokenKey::parse(&hex::encode(pair.public.as_bytes())).unwrap();
         let token = PublicToken::sign(&pair.secret, claims(0, 1_000).as_bytes(), Some(b"footer"), None).unwrap();
-        assert_eq!(key.verify(&token, NOW_MS), Err(TokenError::Forged));
+        assert_eq!(key.verify(&token), Err(TokenError::Forged));
     }
 
     #[test]

@@ -43,7 +43,11 @@ impl Play {
 
     /// The lease is here: the client is served at once, and the core's part follows.
     async fn arrive_at_held(self: &Arc<Self>, asker: &Asker, cursor: Option<Cursor>, slot: &Arc<Slot>) {
-        let asked = self.ask_resume(asker, cursor, true, limits::CORE_TIMEOUT);
+        // When a crowd comes back the core is asked a few at a time: their deals are here, only their wallets wait.
+        let asked = async {
+            let _turn = if cursor.is_some() { self.wallet_fills.acquire().await.ok() } else { None };
+            self.ask_resume(asker, cursor, true, limits::CORE_TIMEOUT).await
+        };
         tokio::pin!(asked);
         // Who comes with a cursor knows its wallet; who comes fresh needs it.
         let grace = if cursor.is_some() { limits::WELCOME_GRACE } else { limits::CORE_TIMEOUT };

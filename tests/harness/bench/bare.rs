@@ -1,48 +1,61 @@
 //! The other side of the deal bench: a bare JetStream publish with its acknowledgement, by the region's own dealer's log-in, to
-//! streams of the round log's own type beside it on the same server. The hub does not gather them.
+//! the round log itself.
+//!
+//! The messages are copies of bound deals under subjects beside their leases': as long as a deal's record, gathered by the
+//! hub and read by settlement like one, which finds that it stands already. No fence and no message id.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use bus::{Append, Bus, Journal, Site, StreamsFile};
+use bus::{Append, Bus, Journal};
 use bytes::Bytes;
+use ids::LeaseId;
 use telemetry::{Timer, Trace};
 use tokio::task::JoinSet;
-use toml::{Table, Value};
-use wire::subjects::ROUND_SHARDS;
+use wire::subjects;
 
 use super::connect::connect;
-use crate::{NatsServer, project_root};
+use crate::NatsServer;
 
-/// Room of one of the bench's streams: what the region's server has left beside its own.
-const MAX_BYTES: i64 = 64 * 1024 * 1024;
-
-/// Publishes of one size.
-pub(super) struct Bare {
-    region: String,
-    journal: Journal,
+/// A caller's subject and message.
+#[derive(Clone)]
+struct Copied {
+    subject: String,
     payload: Bytes,
+}
+
+/// Publishes beside the deals of some leases.
+pub(super) struct Bare {
+    journal: Journal,
+    copies: Vec<Copied>,
     _bus: Bus,
 }
 
 impl Bare {
-    /// Makes the streams beside the round log of `region`; `bytes` is the size of a bound deal there.
-    pub(super) async fn prepare(server: &NatsServer, region: &str, bytes: usize) -> Result<Self> {
-        let file = StreamsFile::parse(&streams()?)?;
-        let admin = connect(server, "provision").await?;
-        bus::provision(&admin, &file, &Site::Region(region.parse()?)).await?;
-        admin.drain().await?;
+    /// Takes the last record of each lease, a bound deal, from the logs of `region`.
+    pub(super) async fn prepare(server: &NatsServer, region: &str, leases: &[LeaseId]) -> Result<Self> {
         let bus = connect(server, &format!("dealer_{region}")).await?;
-        let payload = Bytes::from(vec![b'x'; bytes]);
-        Ok(Self { region: region.to_owned(), journal: bus.journal(None), payload, _bus: bus })
+        let (journal, mut copies) = (bus.journal(None), Vec::new());
+        for (caller, lease) in leases.iter().enumerate() {
+            let shard = subjects::shard_of(*lease);
+            let (stream, log) = (subjects::rounds_stream(shard), subjects::rounds(&region.parse()?, *lease));
+            let last = journal.last(&stream, &log).await?.context("no record of a deal")?;
+            let subject = format!("rounds.{region}.{shard}.bare-{caller}.{lease}");
+            copies.push(Copied { subject, payload: last.payload });
+        }
+        Ok(Self { journal, copies, _bus: bus })
+    }
+
+    /// Length of one message.
+    pub(super) fn payload_bytes(&self) -> usize {
+        self.copies.first().map_or(0, |copied| copied.payload.len())
     }
 
     /// `callers` publish `each` messages at the same time, every one waiting for its acknowledgement before the next.
     pub(super) async fn publish(&self, callers: u16, each: u64) -> Result<Vec<Duration>> {
         let mut publishing = JoinSet::new();
-        for caller in 0..callers {
-            let subject = format!("rounds.{}.9{}.caller-{caller}", self.region, caller % ROUND_SHARDS);
-            publishing.spawn(call(self.journal.clone(), subject, self.payload.clone(), each));
+        for copied in self.copies.iter().cycle().take(usize::from(callers)) {
+            publishing.spawn(call(self.journal.clone(), copied.clone(), each));
         }
         let mut latencies = Vec::new();
         while let Some(done) = publishing.join_next().await {
@@ -52,49 +65,15 @@ impl Bare {
     }
 }
 
-async fn call(journal: Journal, subject: String, payload: Bytes, each: u64) -> Result<Vec<Duration>> {
+async fn call(journal: Journal, copied: Copied, each: u64) -> Result<Vec<Duration>> {
     let mut latencies = Vec::new();
     for _ in 0..each {
         let (message_id, expected_last_subject_seq) = (None, None);
-        let (payload, trace) = (payload.clone(), Trace::root());
+        let (payload, trace) = (copied.payload.clone(), Trace::root());
         let append = Append { message_id, expected_last_subject_seq, payload, trace };
         let timer = Timer::start();
-        journal.append(&subject, append).await?;
+        journal.append(&copied.subject, append).await?;
         latencies.push(timer.elapsed());
     }
     Ok(latencies)
-}
-
-/// `nats/streams.toml` with nothing but the round log of a region, under other names.
-fn streams() -> Result<String> {
-    let path = project_root().join("nats").join("streams.toml");
-    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let mut file: Table = text.parse()?;
-    let entries = file.get_mut("stream").and_then(Value::as_array_mut).context("no streams")?;
-    let is_log = |entry: &Value| entry.get("name").and_then(Value::as_str) == Some("ROUNDS_{shard}");
-    entries.retain(is_log);
-    let log = entries.first_mut().and_then(Value::as_table_mut).context("no round log")?;
-    log.insert("name".to_owned(), "BENCH_{shard}".into());
-    log.insert("at".to_owned(), Value::Array(vec!["region".into()]));
-    log.insert("max_bytes".to_owned(), Value::Integer(MAX_BYTES));
-    log.insert("subjects".to_owned(), Value::Array(vec!["rounds.{region}.9{shard}.>".into()]));
-    file.remove("bucket");
-    file.remove("object_store");
-    Ok(toml::to_string(&file)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_benchs_streams_differ_from_the_round_log_in_name_place_subject_and_room_only() {
-        let file: Table = streams().unwrap().parse().unwrap();
-        StreamsFile::parse(&file.to_string()).unwrap();
-        let stream = &file["stream"][0];
-        assert_eq!(stream["subjects"][0].as_str(), Some("rounds.{region}.9{shard}.>"));
-        assert_eq!(stream["discard"].as_str(), Some("new"));
-        assert_eq!(stream["storage"].as_str(), Some("file"));
-        assert_eq!(file["stream"].as_array().unwrap().len(), 1);
-    }
 }

@@ -1,19 +1,17 @@
 //! One deal as a player feels it: over WebSocket on loopback, through edge, dealer, log and back, beside a bare publish to
-//! the same kind of stream; then with a slow link to the core, which must not matter, and with the dealer in the core, which
+//! the same stream; then with a slow link to the core, which must not matter, and with the dealer in the core, which
 //! must cost one round trip of that link.
 //!
 //! The parts are the programs that ship, each its own process. Both sides alternate in the same run, with the same number of
-//! callers and payloads of the size of a bound deal; the median of the repeats' percentiles counts.
+//! callers and copies of bound deals for payloads; the median of the repeats' percentiles counts.
 
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use wire::subjects;
 use wire::v1::lease::Placement;
 
 use super::bare::Bare;
-use super::connect::connect;
 use super::crowd;
 use super::latency::{Latencies, repeat};
 use super::player::{self, ESCROW};
@@ -64,8 +62,12 @@ pub(super) async fn run(state: &Path, say: &impl Fn(&str)) -> Result<Report> {
 
 async fn measure(stack: &Stack, say: &impl Fn(&str)) -> Result<Report> {
     let mut players = gather(stack, say).await?;
-    let bytes = bound_bytes(stack, players.crowd.first_mut().context("no crowd")?).await?;
-    let bare = Bare::prepare(stack.nats().leaf(REGION)?, REGION, bytes).await?;
+    let mut leases = Vec::new();
+    for player in &mut players.crowd {
+        player::deal(player).await?;
+        leases.push(player.held()?.terms.opening.lease);
+    }
+    let bare = Bare::prepare(stack.nats().leaf(REGION)?, REGION, &leases).await?;
     let (mut published, mut fast, mut slow) = (Pair::default(), Pair::default(), Pair::default());
     for number in 1..=REPEATS {
         say(&format!("repeat {number} of {REPEATS}: a bare publish and a deal, by 1 and by {CROWD}"));
@@ -88,7 +90,7 @@ async fn measure(stack: &Stack, say: &impl Fn(&str)) -> Result<Report> {
     deal_strictly(&mut players, &mut strict_slow).await?;
     link.heal();
     let mut report = Report::new("deal");
-    report.figure("payload_bytes", count(u64::try_from(bytes)?));
+    report.figure("payload_bytes", count(u64::try_from(bare.payload_bytes())?));
     beside(&mut report, "one_player", &fast.solo, &published.solo, &slow.solo);
     beside(&mut report, "64_players", &fast.crowd, &published.crowd, &slow.crowd);
     strictly(&mut report, &strict_fast, &strict_slow);
@@ -115,18 +117,6 @@ async fn gather(stack: &Stack, say: &impl Fn(&str)) -> Result<Players> {
     let strict = seated.split_off(count - STRICT_PLAYERS);
     let crowd = seated.split_off(solos);
     Ok(Players { solos: seated, crowd, strict })
-}
-
-/// The size of a bound deal in the log.
-async fn bound_bytes(stack: &Stack, player: &mut Player) -> Result<usize> {
-    player::deal(player).await?;
-    let lease = player.held()?.terms.opening.lease;
-    let leaf = connect(stack.nats().leaf(REGION)?, &format!("dealer_{REGION}")).await?;
-    let (stream, subject) =
-        (subjects::rounds_stream(subjects::shard_of(lease)), subjects::rounds(&REGION.parse()?, lease));
-    let last = leaf.journal(None).last(&stream, &subject).await?.context("no record of a deal")?;
-    leaf.drain().await?;
-    Ok(last.payload.len())
 }
 
 /// The next solo player plays all by itself.
