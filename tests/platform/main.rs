@@ -4,6 +4,7 @@
 
 mod drains;
 mod kills;
+mod leases;
 mod refusals;
 mod settles;
 mod story;
