@@ -1,9 +1,10 @@
 //! The `house` command: offline verifier and fairness tools.
 //!
 //! Promise: results go to standard output, explanations to standard error; exit status 0 when all is well, 1 when a check failed
-//! or could not be made, 2 for a wrong call. Nothing but `fairness bundle` opens a connection.
+//! or could not be made, 2 for a wrong call. Nothing but `fairness bundle` and `ledger` opens a connection.
 
 mod fairness_tools;
+mod ledger;
 mod verify;
 
 use std::io::{self, Write};
@@ -23,6 +24,9 @@ enum Command {
     /// Make, check and fetch what fair1 exports.
     #[command(subcommand)]
     Fairness(fairness_tools::Command),
+    /// The books of a running core: accounts, transfers, trial balance, a replay of the whole log.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// Verify a lease bundle offline: print "verified" or every problem.
     Verify(verify::Arguments),
     /// Print the version.
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<Verdict> {
     match command {
         Command::Fairness(command) => fairness_tools::run(command),
+        Command::Ledger(command) => ledger::run(command),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Version => {
             writeln!(io::stdout(), "house {}", env!("CARGO_PKG_VERSION"))?;

@@ -7,7 +7,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use http::StatusCode;
 use http::request::Parts;
-use ids::{GameId, LeaseId};
+use ids::{GameId, LeaseId, TransferId};
 use serde::de::DeserializeOwned;
 
 use crate::problem::{Code, Problem};
@@ -64,6 +64,14 @@ impl InPath for LeaseId {
 
 impl InPath for GameId {
     const UNKNOWN: Code = Code::GameUnknown;
+}
+
+impl InPath for TransferId {
+    const UNKNOWN: Code = Code::NotFound;
+}
+
+impl InPath for uuid::Uuid {
+    const UNKNOWN: Code = Code::NotFound;
 }
 
 impl<T: InPath> FromRequestParts<Api> for Named<T> {

@@ -75,6 +75,9 @@ pub(crate) fn operator_routes() -> OpenApiRouter<Api> {
         .routes(routes!(operator::close::close))
         .routes(routes!(operator::games::enable))
         .routes(routes!(operator::games::disable))
+        .routes(routes!(operator::ledger::accounts))
+        .routes(routes!(operator::ledger::transfer))
+        .routes(routes!(operator::ledger::verify))
 }
 
 /// The document's own pages beside `routes`.
@@ -118,7 +121,7 @@ mod tests {
         let document = serde_json::to_value(document()).unwrap();
         check(&document, &document);
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 18);
+        assert_eq!(paths.len(), 21);
         for (path, operations) in paths {
             for (method, operation) in operations.as_object().unwrap() {
                 for (status, response) in operation["responses"].as_object().unwrap() {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 use leases::LeasesError;
-use ledger::{Reason, Rejected, SubmitError};
+use ledger::{Reason, Rejected, StoreError, SubmitError};
 use players::PlayersError;
 use problem_details::ProblemDetails;
 use serde::Serialize;
@@ -259,6 +259,13 @@ impl From<SettleError> for Problem {
             SettleError::Row(_) | SettleError::Refused(_) => failed(Code::Internal, "settlement", &error),
             _ => failed(Code::Unavailable, "settlement", &error),
         }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let code = if error.is_passing() { Code::Unavailable } else { Code::Internal };
+        failed(code, "ledger", &error)
     }
 }
 

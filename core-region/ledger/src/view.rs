@@ -43,6 +43,11 @@ impl TrialBalance {
     }
 }
 
+/// The first of all currencies in their order.
+fn least() -> Currency {
+    Currency::try_from_bytes(*b"AAA\0\0\0\0\0").unwrap_or(Currency::EUR)
+}
+
 impl View {
     pub(crate) fn of(accounts: &[AccountRow]) -> Self {
         let mut view = Self::default();
@@ -67,10 +72,20 @@ impl View {
 
     /// The balances of one kind of one owner, by currency.
     pub(crate) fn of_owner(&self, kind: AccountKind, owner: [u8; 16]) -> impl Iterator<Item = (Currency, Amount)> {
-        let least = Currency::try_from_bytes(*b"AAA\0\0\0\0\0").unwrap_or(Currency::EUR);
-        let from = AccountKey { kind, owner, currency: least };
+        let from = AccountKey { kind, owner, currency: least() };
         let places = self.places.range(from..).take_while(move |(key, _)| key.kind == kind && key.owner == owner);
         places.filter_map(|(key, place)| Some((key.currency, Amount::from_minor(self.rows.get(*place)?.balance))))
+    }
+
+    /// Every account of one owner.
+    pub(crate) fn rows_of(&self, owner: [u8; 16]) -> Vec<AccountRow> {
+        let of_kind = |kind: &AccountKind| {
+            let from = AccountKey { kind: *kind, owner, currency: least() };
+            let kind = *kind;
+            self.places.range(from..).take_while(move |(key, _)| key.kind == kind && key.owner == owner)
+        };
+        let places = AccountKind::ALL.iter().flat_map(of_kind);
+        places.filter_map(|(_, place)| self.rows.get(*place).copied()).collect()
     }
 
     pub(crate) fn trial_balance(&self) -> TrialBalance {

@@ -15,6 +15,7 @@ use crate::state::Api;
 pub(crate) mod close;
 pub(crate) mod games;
 pub(crate) mod leases;
+pub(crate) mod ledger;
 pub(crate) mod summary;
 
 /// What an operator shows. Kept as its SHA-256, so that comparing takes the same time for every text.

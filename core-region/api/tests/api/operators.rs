@@ -94,3 +94,37 @@ async fn a_game_is_switched_off_and_on_and_an_unknown_one_is_not() {
         assert_eq!(world.post(&path, Some(OPERATOR), json!({})).await.1["code"], "game_unknown");
     }
 }
+
+#[tokio::test]
+async fn an_operator_reads_accounts_and_transfers_and_has_the_log_replayed() {
+    let world = World::new().await;
+    let ana = world.guest("ana").await;
+    let order = "0190aaaa-0000-7000-8000-000000000001";
+    let deposit = json!({"id": order, "currency": "EUR", "amount_minor": "1000"});
+    world.post("/v1/deposits", Some(&ana.token), deposit).await;
+    let me = world.get("/v1/me", Some(&ana.token)).await.1;
+    let owner = me["id"].as_str().or(me["player"].as_str()).unwrap().to_owned();
+    let (status, found) = world.get(&format!("/v1/operator/ledger/accounts/{owner}"), Some(OPERATOR)).await;
+    assert_eq!(status, StatusCode::OK);
+    let cash = &found["accounts"][0];
+    assert_eq!(
+        (&cash["kind"], &cash["balance_minor"], &cash["version"]),
+        (&json!("player.cash"), &json!("1000"), &json!(1))
+    );
+    let nobody = world.get("/v1/operator/ledger/accounts/0190aaaa-0000-7000-8000-00000000000f", Some(OPERATOR)).await;
+    assert_eq!(nobody.1["accounts"], json!([]));
+    for path in ["accounts/ana", "transfers/none", "transfers/0190aaaa-0000-7000-8000-00000000000f"] {
+        assert_eq!(
+            world.get(&format!("/v1/operator/ledger/{path}"), Some(OPERATOR)).await.1["code"],
+            "not_found",
+            "{path}"
+        );
+    }
+    let (_, verified) = world.post("/v1/operator/ledger/verify", Some(OPERATOR), json!({})).await;
+    assert_eq!((&verified["sound"], &verified["transfers"]), (&json!(true), &json!(1)));
+    assert_eq!(verified["hash"].as_str().unwrap().len(), 64);
+    for path in ["summary", "ledger/accounts/0190aaaa-0000-7000-8000-00000000000f"] {
+        let (status, _) = world.get(&format!("/v1/operator/{path}"), Some(&ana.token)).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::SharedClock;
-use ids::PlayerId;
+use ids::{PlayerId, TransferId};
 use money::{Amount, Currency};
 use parking_lot::RwLock;
 use tokio::sync::mpsc::error::TrySendError;
@@ -17,11 +17,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::engine::{AccountKey, AccountKind, Invariant, OutboxRow, PreparedUnit, UnitReply};
+use crate::engine::{AccountKey, AccountKind, AccountRow, Invariant, OutboxRow, PreparedUnit, TransferRow, UnitReply};
 use crate::limits;
 use crate::store::{Store, StoreError};
 use crate::unit::Unit;
-use crate::verify::Fault;
+use crate::verify::{self, Fault};
 use crate::view::{TrialBalance, View};
 
 use run::Pending;
@@ -181,6 +181,28 @@ impl Ledger {
     #[must_use]
     pub fn pending_of(&self, player: PlayerId) -> Vec<(Currency, Amount)> {
         self.inner.view.read().of_owner(AccountKind::WithdrawalPending, player.to_bytes()).collect()
+    }
+
+    /// The accounts of `owner`, by kind and currency, as of the last batch.
+    #[must_use]
+    pub fn accounts_of(&self, owner: [u8; 16]) -> Vec<AccountRow> {
+        self.inner.view.read().rows_of(owner)
+    }
+
+    /// The rows of a transfer, in order; none when the log has none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn transfer(&self, id: TransferId) -> Result<Vec<TransferRow>, StoreError> {
+        self.inner.store.lookup_ids(&[id]).await
+    }
+
+    /// Replays the whole log while the writer is at work. Cost: one pass over all rows.
+    ///
+    /// # Errors
+    /// The first [`Fault`].
+    pub async fn verify(&self) -> Result<verify::Report, Fault> {
+        verify::replay(self.inner.store.as_ref()).await
     }
 
     /// All balances added up, of one moment. Cost: a walk over all accounts while the writer waits to publish a batch.
