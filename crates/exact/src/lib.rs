@@ -6,6 +6,7 @@
 
 mod baccarat;
 mod figure;
+mod roulette;
 mod video_poker;
 
 pub use figure::{Figure, decimal, root};
@@ -27,7 +28,7 @@ pub enum ExactError {
 }
 
 /// Games that have an evaluator.
-pub const GAMES: &[&str] = &["baccarat", "video-poker"];
+pub const GAMES: &[&str] = &["baccarat", "roulette", "video-poker"];
 
 /// The figures of `game` under `params`. `targets` are the points at which games with a freely chosen target (dice, limbo,
 /// mines, hilo) are evaluated; the others ignore them.
@@ -38,6 +39,7 @@ pub fn figures(game: &str, params: &Value, targets: &[String]) -> Result<Vec<Fig
     let _ = targets;
     match game {
         "baccarat" => baccarat::figures(params),
+        "roulette" => roulette::figures(params),
         "video-poker" => video_poker::figures(params),
         _ => Err(ExactError::UnknownGame(game.to_owned())),
     }
