@@ -5,6 +5,8 @@
 //! with `wasm-games`. Where the two disagree one of them is wrong, and a test says so.
 
 mod baccarat;
+mod dice;
+mod edge;
 mod figure;
 mod roulette;
 mod video_poker;
@@ -28,7 +30,7 @@ pub enum ExactError {
 }
 
 /// Games that have an evaluator.
-pub const GAMES: &[&str] = &["baccarat", "roulette", "video-poker"];
+pub const GAMES: &[&str] = &["baccarat", "dice", "roulette", "video-poker"];
 
 /// The figures of `game` under `params`. `targets` are the points at which games with a freely chosen target (dice, limbo,
 /// mines, hilo) are evaluated; the others ignore them.
@@ -36,9 +38,9 @@ pub const GAMES: &[&str] = &["baccarat", "roulette", "video-poker"];
 /// # Errors
 /// [`ExactError`].
 pub fn figures(game: &str, params: &Value, targets: &[String]) -> Result<Vec<Figure>, ExactError> {
-    let _ = targets;
     match game {
         "baccarat" => baccarat::figures(params),
+        "dice" => dice::figures(params, targets),
         "roulette" => roulette::figures(params),
         "video-poker" => video_poker::figures(params),
         _ => Err(ExactError::UnknownGame(game.to_owned())),
