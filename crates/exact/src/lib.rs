@@ -9,6 +9,7 @@ mod dice;
 mod edge;
 mod figure;
 mod limbo;
+mod mines;
 mod roulette;
 mod video_poker;
 
@@ -31,7 +32,7 @@ pub enum ExactError {
 }
 
 /// Games that have an evaluator.
-pub const GAMES: &[&str] = &["baccarat", "dice", "limbo", "roulette", "video-poker"];
+pub const GAMES: &[&str] = &["baccarat", "dice", "limbo", "mines", "roulette", "video-poker"];
 
 /// The figures of `game` under `params`. `targets` are the points at which games with a freely chosen target (dice, limbo,
 /// mines, hilo) are evaluated; the others ignore them.
@@ -43,6 +44,7 @@ pub fn figures(game: &str, params: &Value, targets: &[String]) -> Result<Vec<Fig
         "baccarat" => baccarat::figures(params),
         "dice" => dice::figures(params, targets),
         "limbo" => limbo::figures(params, targets),
+        "mines" => mines::figures(params, targets),
         "roulette" => roulette::figures(params),
         "video-poker" => video_poker::figures(params),
         _ => Err(ExactError::UnknownGame(game.to_owned())),
