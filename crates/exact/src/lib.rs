@@ -10,6 +10,7 @@ mod edge;
 mod figure;
 mod limbo;
 mod mines;
+mod plinko;
 mod roulette;
 mod video_poker;
 
@@ -32,7 +33,7 @@ pub enum ExactError {
 }
 
 /// Games that have an evaluator.
-pub const GAMES: &[&str] = &["baccarat", "dice", "limbo", "mines", "roulette", "video-poker"];
+pub const GAMES: &[&str] = &["baccarat", "dice", "limbo", "mines", "plinko", "roulette", "video-poker"];
 
 /// The figures of `game` under `params`. `targets` are the points at which games with a freely chosen target (dice, limbo,
 /// mines, hilo) are evaluated; the others ignore them.
@@ -45,6 +46,7 @@ pub fn figures(game: &str, params: &Value, targets: &[String]) -> Result<Vec<Fig
         "dice" => dice::figures(params, targets),
         "limbo" => limbo::figures(params, targets),
         "mines" => mines::figures(params, targets),
+        "plinko" => plinko::figures(params),
         "roulette" => roulette::figures(params),
         "video-poker" => video_poker::figures(params),
         _ => Err(ExactError::UnknownGame(game.to_owned())),
