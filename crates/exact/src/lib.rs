@@ -8,6 +8,7 @@ mod baccarat;
 mod dice;
 mod edge;
 mod figure;
+mod hilo;
 mod limbo;
 mod mines;
 mod plinko;
@@ -33,7 +34,7 @@ pub enum ExactError {
 }
 
 /// Games that have an evaluator.
-pub const GAMES: &[&str] = &["baccarat", "dice", "limbo", "mines", "plinko", "roulette", "video-poker"];
+pub const GAMES: &[&str] = &["baccarat", "dice", "hilo", "limbo", "mines", "plinko", "roulette", "video-poker"];
 
 /// The figures of `game` under `params`. `targets` are the points at which games with a freely chosen target (dice, limbo,
 /// mines, hilo) are evaluated; the others ignore them.
@@ -44,6 +45,7 @@ pub fn figures(game: &str, params: &Value, targets: &[String]) -> Result<Vec<Fig
     match game {
         "baccarat" => baccarat::figures(params),
         "dice" => dice::figures(params, targets),
+        "hilo" => hilo::figures(params, targets),
         "limbo" => limbo::figures(params, targets),
         "mines" => mines::figures(params, targets),
         "plinko" => plinko::figures(params),
