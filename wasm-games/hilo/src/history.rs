@@ -28,12 +28,33 @@ pub(crate) struct History {
     pub(crate) stake_minor: u64,
     first: u8,
     guesses: Vec<(Guess, u8)>,
+    price: Price,
+}
+
+/// (1 - edge) times 13 / ranks for each guess, ten-thousandths of the stake, as a fraction: rounded down when it is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Price {
+    over: u128,
+    under: u128,
+}
+
+impl Price {
+    /// After one more guess that `ranks` of 13 make true. Seventeen guesses stay far below 128 bits.
+    fn with(self, ranks: u8) -> Self {
+        Self { over: self.over.saturating_mul(u128::from(RANKS)), under: self.under.saturating_mul(u128::from(ranks)) }
+    }
+
+    /// `None` when no rank makes the last guess true.
+    fn e4(self) -> Option<u64> {
+        self.over.checked_div(self.under).and_then(|price_e4| u64::try_from(price_e4).ok())
+    }
 }
 
 impl History {
     /// A round that begins with the card `first`.
-    pub(crate) fn new(stake_minor: u64, first: u8) -> Self {
-        Self { stake_minor, first, guesses: Vec::with_capacity(MOST_GUESSES) }
+    pub(crate) fn new(edge: Edge, stake_minor: u64, first: u8) -> Self {
+        let price = Price { over: u128::from(edge.kept_bp()), under: 1 };
+        Self { stake_minor, first, guesses: Vec::with_capacity(MOST_GUESSES), price }
     }
 
     /// The card that is showing.
@@ -48,34 +69,21 @@ impl History {
 
     /// After one more true guess.
     pub(crate) fn with(mut self, guess: Guess, card: u8) -> Self {
+        self.price = self.price.with(guess.ranks(self.card()));
         self.guesses.push((guess, card));
         self
     }
 
     /// What stopping now pays, ten-thousandths of the stake.
-    pub(crate) fn price_e4(&self, edge: Edge) -> Option<u64> {
-        self.price_with(edge, None)
+    pub(crate) fn price_e4(&self) -> Option<u64> {
+        self.price.e4()
     }
 
     /// What stopping after `guess` comes true pays, ten-thousandths of the stake; `None` when it isn't offered: no rank
     /// makes it true, the round has all its guesses, or the price would be over a million stakes.
-    pub(crate) fn offered_e4(&self, edge: Edge, guess: Guess) -> Option<u64> {
-        let price_e4 = self.price_with(edge, Some(guess))?;
+    pub(crate) fn offered_e4(&self, guess: Guess) -> Option<u64> {
+        let price_e4 = self.price.with(guess.ranks(self.card())).e4()?;
         (self.guesses() < MOST_GUESSES && price_e4 <= MOST_E4).then_some(price_e4)
-    }
-
-    /// (1 - edge) times 13 / ranks for each guess, and for `next`, rounded down once at the end.
-    fn price_with(&self, edge: Edge, next: Option<Guess>) -> Option<u64> {
-        let mut over = u128::from(edge.kept_bp());
-        let mut under = 1_u128;
-        let mut card = self.first;
-        let open = next.map(|guess| (guess, 0));
-        for (guess, shown) in self.guesses.iter().copied().chain(open) {
-            over = over.checked_mul(u128::from(RANKS))?;
-            under = under.checked_mul(u128::from(guess.ranks(card)))?;
-            card = shown;
-        }
-        over.checked_div(under).and_then(|price_e4| u64::try_from(price_e4).ok())
     }
 
     /// The state's bytes: format, edge, stake, first card, number of guesses, then each guess and its card.
@@ -92,7 +100,7 @@ impl History {
     pub(crate) fn read(state: &[u8], edge: Edge) -> Result<Self, Fault> {
         let mut reader = StateReader::open(state, FORMAT)?;
         let written = Edge { bp: reader.u32()? };
-        let mut history = Self::new(reader.u64()?, reader.u8()?);
+        let mut history = Self::new(edge, reader.u64()?, reader.u8()?);
         if written != edge || !stake_fits(history.stake_minor) || history.first >= CARDS {
             return Err(Fault::BadState);
         }
@@ -100,21 +108,21 @@ impl History {
             let guess = Guess::of(u32::from(reader.u8()?)).ok_or(Fault::BadState)?;
             let card = reader.u8()?;
             let came_true = card < CARDS && guess.is_true(history.card(), card);
-            if !came_true || history.offered_e4(edge, guess).is_none() {
+            if !came_true || history.offered_e4(guess).is_none() {
                 return Err(Fault::BadState);
             }
             history = history.with(guess, card);
         }
         reader.finish()?;
-        if history.is_over(edge) {
+        if history.is_over() {
             return Err(Fault::BadState);
         }
         Ok(history)
     }
 
     /// True when nothing more can be guessed.
-    pub(crate) fn is_over(&self, edge: Edge) -> bool {
-        Guess::ALL.into_iter().all(|guess| self.offered_e4(edge, guess).is_none())
+    pub(crate) fn is_over(&self) -> bool {
+        Guess::ALL.into_iter().all(|guess| self.offered_e4(guess).is_none())
     }
 }
 

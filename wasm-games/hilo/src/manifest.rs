@@ -18,9 +18,8 @@ const MAX_DEALS: u32 = 17;
 const MAX_STATE: u32 = 45;
 /// Bytes of all events: a guess and the prices after it, under 200.
 const MAX_EVENTS: u32 = 256;
-/// A ceiling for one draw, two events and sixteen guesses replayed at a division of 128 bits or four each, several times
-/// what they need.
-const FUEL: u64 = 500_000;
+/// A ceiling for one draw, two events and some twenty divisions of 128 bits, several times what they need.
+const FUEL: u64 = 200_000;
 
 /// The manifest under `edge`.
 pub(crate) fn describe(edge: Edge) -> Manifest {

@@ -24,7 +24,7 @@ pub(crate) fn play(edge: Edge, bets: &[Bet], draw: &mut impl Draw) -> Result<Out
     if bet.spot != STAKE || !stake_fits(bet.stake_minor) {
         return Err(Fault::BadBet);
     }
-    let history = History::new(bet.stake_minor, next_card(draw)?);
+    let history = History::new(edge, bet.stake_minor, next_card(draw)?);
     let shown = Event::new("card", |object| {
         object.integer("card", u64::from(history.card()));
     });
@@ -38,9 +38,9 @@ pub(crate) fn act(edge: Edge, state: &[u8], action: Action, draw: &mut impl Draw
         return Err(Fault::BadAction);
     }
     if action.id == CASH_OUT {
-        return pay(edge, &history, Vec::new());
+        return pay(&history, Vec::new());
     }
-    let guess = Guess::of(action.id).filter(|guess| history.offered_e4(edge, *guess).is_some());
+    let guess = Guess::of(action.id).filter(|guess| history.offered_e4(*guess).is_some());
     let guess = guess.ok_or(Fault::BadAction)?;
     let card = next_card(draw)?;
     let came_true = guess.is_true(history.card(), card);
@@ -51,8 +51,8 @@ pub(crate) fn act(edge: Edge, state: &[u8], action: Action, draw: &mut impl Draw
         return Ok(Outcome::finished(0, vec![shown, end_event(0, 0)]));
     }
     let history = history.with(guess, card);
-    if history.is_over(edge) {
-        return pay(edge, &history, vec![shown]);
+    if history.is_over() {
+        return pay(&history, vec![shown]);
     }
     go_on(edge, &history, vec![shown])
 }
@@ -63,8 +63,8 @@ fn next_card(draw: &mut impl Draw) -> Result<u8, Fault> {
 
 /// The deal's result while something can be guessed: offers, and what they would make of the price.
 fn go_on(edge: Edge, history: &History, mut events: Vec<Event>) -> Result<Outcome, Fault> {
-    let price_e4 = history.price_e4(edge).ok_or(Fault::Internal)?;
-    let next_e4 = |guess| history.offered_e4(edge, guess).unwrap_or(0);
+    let price_e4 = history.price_e4().ok_or(Fault::Internal)?;
+    let next_e4 = |guess| history.offered_e4(guess).unwrap_or(0);
     events.push(Event::new("prices", |object| {
         object
             .integer("guesses", u64::try_from(history.guesses()).unwrap_or(0))
@@ -73,7 +73,7 @@ fn go_on(edge: Edge, history: &History, mut events: Vec<Event>) -> Result<Outcom
             .integer("now_e4", price_e4)
             .integer("same_e4", next_e4(Guess::Same));
     }));
-    let offered = Guess::ALL.into_iter().filter(|guess| history.offered_e4(edge, *guess).is_some());
+    let offered = Guess::ALL.into_iter().filter(|guess| history.offered_e4(*guess).is_some());
     let actions = offered.map(|guess| u32::from(guess.id())).chain([CASH_OUT]);
     Ok(Outcome {
         win_minor: 0,
@@ -86,8 +86,8 @@ fn go_on(edge: Edge, history: &History, mut events: Vec<Event>) -> Result<Outcom
 }
 
 /// The round's end, with its price.
-fn pay(edge: Edge, history: &History, mut events: Vec<Event>) -> Result<Outcome, Fault> {
-    let price_e4 = history.price_e4(edge).ok_or(Fault::Internal)?;
+fn pay(history: &History, mut events: Vec<Event>) -> Result<Outcome, Fault> {
+    let price_e4 = history.price_e4().ok_or(Fault::Internal)?;
     let paid_minor = history.stake_minor.checked_mul(price_e4).ok_or(Fault::Internal)? / ONE_E4;
     events.push(end_event(paid_minor, price_e4));
     Ok(Outcome::finished(paid_minor, events))

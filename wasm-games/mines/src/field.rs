@@ -20,6 +20,9 @@ pub(crate) struct Field {
     pub(crate) edge_bp: u32,
     /// Mined cells, 1 to 24.
     pub(crate) mines: u32,
+    /// Safe picks at which a round ends of itself: no cell is left that is safe, or the next price would be over a
+    /// million stakes.
+    pub(crate) most_picks: u32,
 }
 
 impl Field {
@@ -35,41 +38,49 @@ impl Field {
         if edge_bp > MOST_BP || !(1..CELLS).contains(&mines) {
             return Err(Fault::BadConfig);
         }
-        Ok(Self { edge_bp, mines })
+        let field = Self { edge_bp, mines, most_picks: 0 };
+        let most_picks = field.steps().map(|step| step.picks).last().unwrap_or(0);
+        Ok(Self { most_picks, ..field })
     }
 
     /// What stopping after `picks` safe picks pays, stake included, ten-thousandths of the stake:
-    /// (1 - edge) C(25, picks) / C(25 - mines, picks), rounded down; `None` when there are fewer safe cells.
+    /// (1 - edge) C(25, picks) / C(25 - mines, picks), rounded down; `None` when that isn't offered.
     pub(crate) fn price_e4(self, picks: u32) -> Option<u64> {
-        let kept_bp = u64::from(WHOLE_BP.saturating_sub(self.edge_bp));
-        kept_bp.checked_mul(ways(CELLS, picks)).and_then(|all| all.checked_div(self.safe_ways(picks)))
-    }
-
-    /// Safe picks at which a round ends of itself: no cell is left that is safe, or the next price would be over a
-    /// million stakes.
-    pub(crate) fn most_picks(self) -> u32 {
-        let priced = |picks: &u32| self.price_e4(*picks).is_some_and(|price_e4| price_e4 <= MOST_E4);
-        (1..CELLS).take_while(priced).last().unwrap_or(0)
+        self.steps().find(|step| step.picks == picks).map(|step| step.price_e4)
     }
 
     /// The lowest return of any number of picks, millionths, rounded down.
     pub(crate) fn lowest_return_ppm(self) -> u64 {
-        let returned = |picks: u32| {
-            let won = self.price_e4(picks)?.checked_mul(self.safe_ways(picks))?.checked_mul(100)?;
-            won.checked_div(ways(CELLS, picks))
-        };
-        (1..=self.most_picks()).filter_map(returned).min().unwrap_or(0)
+        let returned = |step: Step| step.price_e4.saturating_mul(step.safe_ways).saturating_mul(100) / step.ways.max(1);
+        self.steps().map(returned).min().unwrap_or(0)
     }
 
-    fn safe_ways(self, picks: u32) -> u64 {
-        ways(CELLS.saturating_sub(self.mines), picks)
+    /// From one pick to the most that are offered.
+    fn steps(self) -> impl Iterator<Item = Step> {
+        let kept_bp = u64::from(WHOLE_BP.saturating_sub(self.edge_bp));
+        let safe = CELLS.saturating_sub(self.mines);
+        let (mut ways, mut safe_ways) = (1, 1);
+        (0..CELLS).map_while(move |taken| {
+            ways = more_ways(ways, CELLS, taken);
+            safe_ways = more_ways(safe_ways, safe, taken);
+            let price_e4 = kept_bp.saturating_mul(ways).checked_div(safe_ways)?;
+            (price_e4 <= MOST_E4).then_some(Step { picks: taken.saturating_add(1), ways, safe_ways, price_e4 })
+        })
     }
 }
 
-/// How many sets of `picks` there are among `cells`, at most 25.
-fn ways(cells: u32, picks: u32) -> u64 {
-    (0..picks).fold(1, |ways, taken| {
-        let left = u64::from(cells.saturating_sub(taken));
-        ways.saturating_mul(left).checked_div(u64::from(taken).saturating_add(1)).unwrap_or(0)
-    })
+/// A number of safe picks.
+struct Step {
+    picks: u32,
+    /// Sets of so many cells.
+    ways: u64,
+    /// Those of safe cells.
+    safe_ways: u64,
+    price_e4: u64,
+}
+
+/// Sets of `taken` + 1 of `cells` cells, from the number of sets of `taken`.
+fn more_ways(ways: u64, cells: u32, taken: u32) -> u64 {
+    let left = u64::from(cells.saturating_sub(taken));
+    ways.saturating_mul(left) / u64::from(taken).saturating_add(1)
 }

@@ -11,13 +11,12 @@ use crate::rules::{CASH_OUT, PICK};
 
 /// Bytes of all events: a pick and the end, under 200.
 const MAX_EVENTS: u32 = 256;
-/// A ceiling for 25 draws, two events and the few thousand divisions that prices take, several times what they need.
-const FUEL: u64 = 500_000;
+/// A ceiling for 25 draws, two events and the few hundred divisions that prices take, several times what they need.
+const FUEL: u64 = 200_000;
 
 /// The manifest of `field`.
 pub(crate) fn describe(field: Field) -> Manifest {
-    let most_picks = field.most_picks();
-    let most_milli = field.price_e4(most_picks).unwrap_or(0).div_ceil(10);
+    let most_milli = field.price_e4(field.most_picks).unwrap_or(0).div_ceil(10);
     Manifest {
         id: String::from("mines"),
         version: String::from(env!("CARGO_PKG_VERSION")),
@@ -27,7 +26,7 @@ pub(crate) fn describe(field: Field) -> Manifest {
         return_ppm: u32::try_from(field.lowest_return_ppm()).unwrap_or(0),
         max_win_milli: most_milli,
         max_bets: 1,
-        max_deals: most_picks,
+        max_deals: field.most_picks,
         max_draws: CELLS,
         max_state: 21,
         max_events: MAX_EVENTS,

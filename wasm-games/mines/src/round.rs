@@ -48,11 +48,11 @@ impl Round {
     /// [`Fault::BadState`] for bytes that no round under `field` can have.
     pub(crate) fn read(state: &[u8], field: Field) -> Result<Self, Fault> {
         let mut reader = StateReader::open(state, FORMAT)?;
-        let written = Field { edge_bp: reader.u32()?, mines: reader.u32()? };
+        let written = (reader.u32()?, reader.u32()?);
         let round = Self { stake_minor: reader.u64()?, open: reader.u32()? };
         reader.finish()?;
-        let on_board = round.open >> CELLS == 0 && (1..field.most_picks()).contains(&round.picks());
-        if written == field && on_board && stake_fits(round.stake_minor) {
+        let on_board = round.open >> CELLS == 0 && (1..field.most_picks).contains(&round.picks());
+        if written == (field.edge_bp, field.mines) && on_board && stake_fits(round.stake_minor) {
             return Ok(round);
         }
         Err(Fault::BadState)

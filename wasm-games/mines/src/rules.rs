@@ -50,7 +50,7 @@ fn pick(field: Field, before: Round, cell: u32, draw: &mut impl Draw) -> Result<
     }
     let round = Round { open: before.open | bit(cell), ..before };
     let events = vec![pick_event(field, round, cell, false)];
-    if round.picks() >= field.most_picks() {
+    if round.picks() >= field.most_picks {
         return end(field, round.worth_minor(field)?, board.look_everywhere(draw), events);
     }
     let offer = |action| Offer { action, extra_minor: 0 };
@@ -79,7 +79,7 @@ fn end(field: Field, paid_minor: u64, mined: u32, mut events: Vec<Event>) -> Res
 /// A pick, with the price that stands after it and the next one; 0 where there is none.
 fn pick_event(field: Field, round: Round, cell: u32, mined: bool) -> Event {
     let next = round.picks().saturating_add(1);
-    let goes_on = !mined && next <= field.most_picks();
+    let goes_on = !mined && next <= field.most_picks;
     let price_e4 = |stands: bool, picks: u32| if stands { field.price_e4(picks).unwrap_or(0) } else { 0 };
     Event::new("pick", |object| {
         object
