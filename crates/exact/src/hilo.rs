@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One, Zero};
+use num_traits::{One, ToPrimitive, Zero};
 use serde_json::Value;
 
 use crate::edge::{cut, each, kept, ratio};
@@ -22,8 +22,9 @@ const MOST_GUESSES: u64 = 16;
 /// Times the stake.
 const MOST_PAID: u64 = 1_000_000;
 
-/// Chances of the rank that is showing and the product of true ranks so far, by which the price is divided.
-type Hands = BTreeMap<(u64, u128), BigRational>;
+/// For the rank that is showing and the product of true ranks so far, by which the price is divided: how many sequences of
+/// ranks lead there.
+type Hands = BTreeMap<(u64, u128), u128>;
 
 pub(crate) fn figures(params: &Value, targets: &[String]) -> Result<Vec<Figure>, ExactError> {
     let kept = kept(params, &[], 500)?;
@@ -35,36 +36,53 @@ fn figure(kept: &BigRational, target: &str) -> Option<Figure> {
     let wanted =
         guesses.parse::<u64>().ok().filter(|wanted| wanted.to_string() == guesses && *wanted <= MOST_GUESSES)?;
     let policy = Policy::of(policy)?;
-    let mut paid = BTreeMap::new();
-    let mut hands: Hands = (1..=RANKS).map(|rank| ((rank, 1), ratio(1, RANKS))).collect();
+    let mut stops = Stops { paid: BTreeMap::new() };
+    let mut hands: Hands = (1..=RANKS).map(|rank| ((rank, 1), 1)).collect();
     let mut fair = kept.clone();
-    for _guess in 0..wanted {
+    for guess in 0..wanted {
         let next = &fair * ratio(RANKS, 1);
-        let mut after = Hands::new();
-        for ((rank, product), chance) in hands {
+        // Divided by this or less, the price would be a ten-thousandth or more over the most that is paid.
+        let too_dear = (&next / (ratio(MOST_PAID, 1) + ratio(1, 10_000))).floor().to_integer().to_u128()?;
+        let (mut after, mut stopped) = (Hands::new(), Hands::new());
+        for ((rank, product), count) in hands {
             let ranks = policy.true_ranks(rank);
             let product_after = product * u128::try_from(ranks.len()).ok()?;
-            if cut(&over(&next, product_after), 4) > ratio(MOST_PAID, 1) {
-                *paid.entry(cut(&over(&fair, product), 4)).or_insert_with(BigRational::zero) += chance;
+            if product_after <= too_dear {
+                stopped.insert((rank, product), count);
                 continue;
             }
-            let share = chance / ratio(RANKS, 1);
             for rank in ranks {
-                *after.entry((rank, product_after)).or_insert_with(BigRational::zero) += &share;
+                *after.entry((rank, product_after)).or_default() += count;
             }
         }
+        stops.add(&stopped, &fair, guess);
         (hands, fair) = (after, next);
     }
-    for ((_, product), chance) in hands {
-        *paid.entry(cut(&over(&fair, product), 4)).or_insert_with(BigRational::zero) += chance;
-    }
-    let lost = BigRational::one() - paid.values().sum::<BigRational>();
-    paid.insert(BigRational::zero(), lost);
-    Some(Figure::of(target, &paid))
+    stops.add(&hands, &fair, wanted);
+    let lost = BigRational::one() - stops.paid.values().sum::<BigRational>();
+    stops.paid.insert(BigRational::zero(), lost);
+    Some(Figure::of(target, &stops.paid))
 }
 
-fn over(fair: &BigRational, product: u128) -> BigRational {
-    fair / BigInt::from(product)
+/// The chance of each payment.
+struct Stops {
+    paid: BTreeMap<BigRational, BigRational>,
+}
+
+impl Stops {
+    /// The player stops with `hands` after `guesses`, where the price is `fair` over the product.
+    fn add(&mut self, hands: &Hands, fair: &BigRational, guesses: u64) {
+        let mut counts: BTreeMap<u128, u128> = BTreeMap::new();
+        for ((_, product), count) in hands {
+            *counts.entry(*product).or_default() += count;
+        }
+        let sequences = (0..=guesses).fold(BigInt::one(), |sequences, _card| sequences * RANKS);
+        for (product, count) in counts {
+            let paid = cut(&(fair / BigInt::from(product)), 4);
+            let chance = BigRational::new(count.into(), sequences.clone());
+            *self.paid.entry(paid).or_insert_with(BigRational::zero) += chance;
+        }
+    }
 }
 
 /// What a player always guesses.
