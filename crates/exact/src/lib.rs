@@ -4,8 +4,16 @@
 //! Independent by rule: this crate knows the published rules (each module states them with their source) and shares no line
 //! with `wasm-games`. Where the two disagree one of them is wrong, and a test says so.
 
+mod baccarat;
+mod dice;
+mod edge;
 mod figure;
+mod hilo;
+mod limbo;
+mod mines;
+mod plinko;
 mod roulette;
+mod video_poker;
 
 pub use figure::{Figure, decimal, root};
 
@@ -26,7 +34,7 @@ pub enum ExactError {
 }
 
 /// Games that have an evaluator.
-pub const GAMES: [&str; 1] = ["roulette"];
+pub const GAMES: &[&str] = &["baccarat", "dice", "hilo", "limbo", "mines", "plinko", "roulette", "video-poker"];
 
 /// The figures of `game` under `params`. `targets` are the points at which games with a freely chosen target (dice, limbo,
 /// mines, hilo) are evaluated; the others ignore them.
@@ -34,9 +42,15 @@ pub const GAMES: [&str; 1] = ["roulette"];
 /// # Errors
 /// [`ExactError`].
 pub fn figures(game: &str, params: &Value, targets: &[String]) -> Result<Vec<Figure>, ExactError> {
-    let _ = targets;
     match game {
+        "baccarat" => baccarat::figures(params),
+        "dice" => dice::figures(params, targets),
+        "hilo" => hilo::figures(params, targets),
+        "limbo" => limbo::figures(params, targets),
+        "mines" => mines::figures(params, targets),
+        "plinko" => plinko::figures(params),
         "roulette" => roulette::figures(params),
+        "video-poker" => video_poker::figures(params),
         _ => Err(ExactError::UnknownGame(game.to_owned())),
     }
 }
