@@ -1,9 +1,10 @@
-//! The `house` command: offline verifier and fairness tools.
+//! The `house` command: offline verifier, fairness tools, studio kit.
 //!
 //! Promise: results go to standard output, explanations to standard error; exit status 0 when all is well, 1 when a check failed
-//! or could not be made, 2 for a wrong call. Nothing but `fairness bundle` opens a connection.
+//! or could not be made, 2 for a wrong call. Nothing but `fairness bundle` opens a connection (`game build` runs Cargo, which may).
 
 mod fairness_tools;
+mod game;
 mod verify;
 
 use std::io::{self, Write};
@@ -12,7 +13,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "house", about = "House Edge: offline verifier and fairness tools", disable_help_subcommand = true)]
+#[command(
+    name = "house",
+    about = "House Edge: offline verifier, fairness tools, studio kit",
+    disable_help_subcommand = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -23,6 +28,9 @@ enum Command {
     /// Make, check and fetch what fair1 exports.
     #[command(subcommand)]
     Fairness(fairness_tools::Command),
+    /// The studio kit: make, build, play, measure and certify games.
+    #[command(subcommand)]
+    Game(Box<game::Command>),
     /// Verify a lease bundle offline: print "verified" or every problem.
     Verify(verify::Arguments),
     /// Print the version.
@@ -52,6 +60,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<Verdict> {
     match command {
         Command::Fairness(command) => fairness_tools::run(command),
+        Command::Game(command) => game::run(*command),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Version => {
             writeln!(io::stdout(), "house {}", env!("CARGO_PKG_VERSION"))?;
