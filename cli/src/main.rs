@@ -1,9 +1,11 @@
-//! The `house` command: offline verifier and fairness tools.
+//! The `house` command: offline verifier, fairness tools, studio kit.
 //!
 //! Promise: results go to standard output, explanations to standard error; exit status 0 when all is well, 1 when a check failed
-//! or could not be made, 2 for a wrong call. Nothing but `fairness bundle` and `ledger` opens a connection.
+//! or could not be made, 2 for a wrong call. Nothing but `fairness bundle` and `ledger` opens a connection (`game build` runs
+//! Cargo, which may).
 
 mod fairness_tools;
+mod game;
 mod ledger;
 mod verify;
 
@@ -13,7 +15,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "house", about = "House Edge: offline verifier and fairness tools", disable_help_subcommand = true)]
+#[command(
+    name = "house",
+    about = "House Edge: offline verifier, fairness tools, studio kit",
+    disable_help_subcommand = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -27,6 +33,9 @@ enum Command {
     /// The books of a running core: accounts, transfers, trial balance, a replay of the whole log.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// The studio kit: make, build, play, measure and certify games.
+    #[command(subcommand)]
+    Game(Box<game::Command>),
     /// Verify a lease bundle offline: print "verified" or every problem.
     Verify(verify::Arguments),
     /// Print the version.
@@ -57,6 +66,7 @@ fn run(command: Command) -> anyhow::Result<Verdict> {
     match command {
         Command::Fairness(command) => fairness_tools::run(command),
         Command::Ledger(command) => ledger::run(command),
+        Command::Game(command) => game::run(*command),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Version => {
             writeln!(io::stdout(), "house {}", env!("CARGO_PKG_VERSION"))?;
