@@ -162,7 +162,17 @@ fn default_games() -> Vec<GameFile> {
         let (component, config) = (format!("{name}.wasm").into(), format!("configs/{config}.json").into());
         Some(GameFile { game, title: title.to_owned(), component, config, min_cycle_ms: 0 })
     };
-    let games = [game("roulette", "Roulette", "roulette-single"), game("slot-lines", "Slot lines", "slot-lines-96")];
+    let games = [
+        game("roulette", "Roulette", "roulette-single"),
+        game("slot-lines", "Millpond Lanterns", "slot-lines-96"),
+        game("baccarat", "Ferry House Baccarat", "baccarat-commission"),
+        game("video-poker", "Tin Roof Draw", "video-poker-9-6"),
+        game("dice", "Harbour Dice", "dice-edge-100"),
+        game("limbo", "Kite Line", "limbo-edge-100"),
+        game("mines", "Thin Ice", "mines-mines-3"),
+        game("plinko", "Pinecone Drop", "plinko-medium-12"),
+        game("hilo", "Thirteen Stairs", "hilo-edge-100"),
+    ];
     games.into_iter().flatten().collect()
 }
 

@@ -13,6 +13,7 @@ mod limbo;
 mod mines;
 mod plinko;
 mod roulette;
+pub mod slot_lines;
 mod video_poker;
 
 pub use figure::{Figure, decimal, root};
@@ -34,7 +35,8 @@ pub enum ExactError {
 }
 
 /// Games that have an evaluator.
-pub const GAMES: &[&str] = &["baccarat", "dice", "hilo", "limbo", "mines", "plinko", "roulette", "video-poker"];
+pub const GAMES: &[&str] =
+    &["baccarat", "dice", "hilo", "limbo", "mines", "plinko", "roulette", "slot-lines", "video-poker"];
 
 /// The figures of `game` under `params`. `targets` are the points at which games with a freely chosen target (dice, limbo,
 /// mines, hilo) are evaluated; the others ignore them.
@@ -50,6 +52,7 @@ pub fn figures(game: &str, params: &Value, targets: &[String]) -> Result<Vec<Fig
         "mines" => mines::figures(params, targets),
         "plinko" => plinko::figures(params),
         "roulette" => roulette::figures(params),
+        "slot-lines" => slot_lines::figures(params),
         "video-poker" => video_poker::figures(params),
         _ => Err(ExactError::UnknownGame(game.to_owned())),
     }

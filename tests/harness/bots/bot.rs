@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use hdrhistogram::Histogram;
-use ids::LeaseId;
+use ids::{Digest, LeaseId};
 use money::{Amount, Currency};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
@@ -82,6 +82,8 @@ pub struct Bot {
     pub(super) seeds: (Option<SessionKey>, Option<ClientSeed>),
     pub(super) pending: Option<SignedIntent>,
     pub(super) catching: Option<LeaseId>,
+    /// The component that it played last: an open round is that one's.
+    pub(super) last_game: Option<Digest>,
     pub(super) report: BotReport,
     /// The last thing that went wrong while settling up.
     pub(super) last_hitch: String,
@@ -150,6 +152,7 @@ impl Bot {
             seeds: (None, None),
             pending: None,
             catching: None,
+            last_game: None,
             report,
             last_hitch: String::new(),
         })
@@ -360,7 +363,9 @@ impl Bot {
         let intent = match self.pending.take().filter(|intent| intent.lease == lease && intent.deal == held.next_deal) {
             Some(intent) => intent,
             None => {
-                let Some((game, payload, stake)) = choose(&mut self.rng, &held.terms.games, &held.offers) else {
+                let Some((game, payload, stake)) =
+                    choose(&mut self.rng, &held.terms.games, &held.offers, self.last_game)
+                else {
                     self.leave_lease().await;
                     return Ok(());
                 };
@@ -369,6 +374,7 @@ impl Bot {
             }
         };
         self.pending = Some(intent.clone());
+        self.last_game = Some(intent.game);
         let timer = Timer::start();
         let result = self.ask(ClientBody::Play(intent), |body| match body {
             ServerBody::Result(result) => Some(result),

@@ -5,14 +5,15 @@
 
 use std::sync::LazyLock;
 
-use evaluator::bonus::{Bonus, Rest};
-use evaluator::decimal::{decimal, root};
-use evaluator::{Game as Second, Tally, award};
+use decimal::{decimal, root};
+use exact::slot_lines::{
+    BOUGHT, BOUND, BUY_LINES, Bonus, Game as Second, Round, SPIN_LINES, Tally, award, buy_round, spin_round,
+};
 use game_sdk::{Action, Bet, Game, Outcome, Recorded};
 use num_bigint::BigUint;
 use slot_lines::SlotLines;
 
-mod evaluator;
+mod decimal;
 
 const VARIANTS: [(&str, &str); 3] = [
     ("94", include_str!("../configs/94.json")),
@@ -20,76 +21,24 @@ const VARIANTS: [(&str, &str); 3] = [
     ("96", include_str!("../configs/96.json")),
 ];
 const FREE_SPIN: Action = Action { id: 1, arg: 0 };
-/// Free spins of a round, at most.
-const BOUND: usize = 30;
-/// Line stakes of a spin, and of a bought bonus.
-const SPIN_LINES: u64 = 20;
-const BUY_LINES: u64 = 27 * 20;
-/// Chances of 8, 10 and 15 spins in a bought bonus, of 100.
-const BOUGHT: [(u64, usize); 3] = [(65, 8), (30, 10), (5, 15)];
 
 static FREE: LazyLock<[Tally; 6]> = LazyLock::new(|| Second::free().enumerate());
 static BONUS: LazyLock<Bonus> = LazyLock::new(|| Bonus::new(&FREE, BOUND));
 
-/// Moments of a whole round, over one denominator.
-struct Round {
-    denominator: BigUint,
-    won: BigUint,
-    squares: BigUint,
-    blank: BigUint,
+/// A line of the README's table: return, hit rate and standard deviation per unit of a stake of `lines`.
+fn line(round: &Round, name: &str, lines: u64) -> String {
+    let stakes = &round.denominator * lines;
+    let variance = &round.squares * &round.denominator - &round.won * &round.won;
+    format!(
+        "| {name} | {} | {} | {} |",
+        decimal(&round.won, &stakes),
+        decimal(&(&round.denominator - &round.blank), &round.denominator),
+        root(&variance, &stakes),
+    )
 }
 
-impl Round {
-    /// A line of the README's table: return, hit rate and standard deviation per unit of a stake of `lines`.
-    fn line(&self, name: &str, lines: u64) -> String {
-        let stakes = &self.denominator * lines;
-        let variance = &self.squares * &self.denominator - &self.won * &self.won;
-        format!(
-            "| {name} | {} | {} | {} |",
-            decimal(&self.won, &stakes),
-            decimal(&(&self.denominator - &self.blank), &self.denominator),
-            root(&variance, &stakes),
-        )
-    }
-
-    fn return_ppm(&self, lines: u64) -> BigUint {
-        &self.won * 1_000_000_u32 / (&self.denominator * lines)
-    }
-}
-
-/// A paid spin with all its free spins.
-fn spin_round(tallies: &[Tally; 6]) -> Round {
-    let unit = BONUS.denominator();
-    let sets: u64 = tallies.iter().map(|tally| tally.count).sum();
-    let mut round =
-        Round { denominator: &unit * sets, won: BigUint::ZERO, squares: BigUint::ZERO, blank: BigUint::ZERO };
-    for (lanterns, tally) in tallies.iter().enumerate() {
-        let rest = match award(lanterns) {
-            0 => Rest { blank: unit.clone(), ..Rest::default() },
-            award => BONUS.won_with(award).clone(),
-        };
-        round.won += &unit * tally.won + &rest.won * tally.count;
-        round.squares += &unit * tally.squares + &rest.won * tally.won * 2_u8 + &rest.squares * tally.count;
-        round.blank += &rest.blank * tally.blanks;
-    }
-    round
-}
-
-/// A bought bonus.
-fn buy_round() -> Round {
-    let mut round = Round {
-        denominator: BONUS.denominator() * 100_u8,
-        won: BigUint::ZERO,
-        squares: BigUint::ZERO,
-        blank: BigUint::ZERO,
-    };
-    for (weight, award) in BOUGHT {
-        let rest = BONUS.won_with(award);
-        round.won += &rest.won * weight;
-        round.squares += &rest.squares * weight;
-        round.blank += &rest.blank * weight;
-    }
-    round
+fn return_ppm(round: &Round, lines: u64) -> BigUint {
+    &round.won * 1_000_000_u32 / (&round.denominator * lines)
 }
 
 fn draws(stops: [usize; 5]) -> [u64; 5] {
@@ -131,7 +80,7 @@ fn some_stops(second: &Second) -> impl Iterator<Item = [usize; 5]> {
 #[test]
 fn a_paid_spin_wins_what_the_second_evaluator_says() {
     for (variant, config) in VARIANTS {
-        let second = Second::base(variant);
+        let second = Second::base(variant).unwrap();
         let bounds = bounds(&second);
         for stops in some_stops(&second) {
             let (lanterns, won) = second.spin(stops);
@@ -174,16 +123,16 @@ fn a_bought_bonus_has_8_10_or_15_spins_as_often_as_it_says() {
 #[test]
 fn the_readme_states_the_exact_figures_and_the_manifest_rounds_them_down() {
     let readme = include_str!("../README.md");
-    let buy = buy_round();
+    let buy = buy_round(&BONUS);
     let mut missing = Vec::new();
     for (variant, config) in VARIANTS {
-        let spin = spin_round(&Second::base(variant).enumerate());
+        let spin = spin_round(&Second::base(variant).unwrap().enumerate(), &BONUS);
         let (_, section) = readme.split_once(&format!("`{config}`")).expect("a section for each variant");
         let section = section.split("\n## ").next().unwrap();
-        let lines = [spin.line("spin", SPIN_LINES), buy.line("buy", BUY_LINES)];
+        let lines = [line(&spin, "spin", SPIN_LINES), line(&buy, "buy", BUY_LINES)];
         missing.extend(lines.into_iter().filter(|line| !section.contains(line)).map(|line| (config, line)));
         let manifest = SlotLines::describe(config).unwrap();
-        let lowest = spin.return_ppm(SPIN_LINES).min(buy.return_ppm(BUY_LINES));
+        let lowest = return_ppm(&spin, SPIN_LINES).min(return_ppm(&buy, BUY_LINES));
         assert_eq!(BigUint::from(manifest.return_ppm), lowest);
     }
     assert!(missing.is_empty(), "{missing:#?}");
@@ -192,7 +141,7 @@ fn the_readme_states_the_exact_figures_and_the_manifest_rounds_them_down() {
 #[test]
 fn the_declared_maximum_is_attained_and_nothing_is_beyond_it() {
     for (variant, config) in VARIANTS {
-        let tallies = Second::base(variant).enumerate();
+        let tallies = Second::base(variant).unwrap().enumerate();
         let (most, stops, award) = tallies
             .iter()
             .enumerate()

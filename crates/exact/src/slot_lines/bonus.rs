@@ -12,21 +12,21 @@ const RETRIGGER: usize = 5;
 
 /// Moments of what is left of a bonus.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Rest {
+pub struct Rest {
     /// Expected spins.
-    pub(crate) spins: BigUint,
+    pub spins: BigUint,
     /// Expected win, line stakes.
-    pub(crate) won: BigUint,
+    pub won: BigUint,
     /// Expected square of the win.
-    pub(crate) squares: BigUint,
+    pub squares: BigUint,
     /// Chance of no win at all.
-    pub(crate) blank: BigUint,
+    pub blank: BigUint,
     /// The most it can win, line stakes.
-    pub(crate) most: u64,
+    pub most: u64,
 }
 
 /// A free spin, by whether it retriggers.
-pub(crate) struct Bonus {
+pub struct Bonus {
     plain: Tally,
     retrigger: Tally,
     bound: usize,
@@ -36,7 +36,8 @@ pub(crate) struct Bonus {
 
 impl Bonus {
     /// The bonus of at most `bound` spins, from the enumeration of a free spin.
-    pub(crate) fn new(tallies: &[Tally; 6], bound: usize) -> Self {
+    #[must_use]
+    pub fn new(tallies: &[Tally; 6], bound: usize) -> Self {
         let plain = tallies[..3].iter().fold(Tally::default(), merge);
         let retrigger = tallies[3..].iter().fold(Tally::default(), merge);
         let mut bonus = Self { plain, retrigger, bound, table: vec![vec![Rest::default(); bound + 1]; bound + 1] };
@@ -49,17 +50,20 @@ impl Bonus {
     }
 
     /// D^`bound`: what the values of [`Bonus::won_with`] stand over.
-    pub(crate) fn denominator(&self) -> BigUint {
-        self.sets().pow(u32::try_from(self.bound).unwrap())
+    #[must_use]
+    pub fn denominator(&self) -> BigUint {
+        self.sets().pow(exponent(self.bound))
     }
 
     /// A whole bonus of `award` spins at first.
-    pub(crate) fn won_with(&self, award: usize) -> &Rest {
+    #[must_use]
+    pub fn won_with(&self, award: usize) -> &Rest {
         &self.table[0][award]
     }
 
     /// Stops of each spin of the bonus that wins most.
-    pub(crate) fn best_stops(&self, award: usize) -> Vec<[usize; 5]> {
+    #[must_use]
+    pub fn best_stops(&self, award: usize) -> Vec<[usize; 5]> {
         let (mut played, mut total) = (0, award);
         let mut stops = Vec::new();
         while played < total {
@@ -77,7 +81,8 @@ impl Bonus {
     }
 
     /// Chance of a retrigger: numerator and denominator.
-    pub(crate) fn retrigger_chance(&self) -> (u64, u64) {
+    #[must_use]
+    pub fn retrigger_chance(&self) -> (u64, u64) {
         (self.retrigger.count, self.plain.count + self.retrigger.count)
     }
 
@@ -86,7 +91,7 @@ impl Bonus {
     }
 
     fn step(&self, played: usize, total: usize) -> Rest {
-        let left = u32::try_from(self.bound - played).unwrap();
+        let left = exponent(self.bound - played);
         if played == total {
             return Rest { blank: self.sets().pow(left), ..Rest::default() };
         }
@@ -105,6 +110,10 @@ impl Bonus {
             most: (p.most.0 + stay.most).max(r.most.0 + more.most),
         }
     }
+}
+
+fn exponent(spins: usize) -> u32 {
+    u32::try_from(spins).unwrap_or(u32::MAX)
 }
 
 fn merge(sum: Tally, next: &Tally) -> Tally {

@@ -1,8 +1,12 @@
-//! A second Millpond Lanterns, from its par sheet: letters on rings, a pay table in text, every stop enumerated.
-//! Shares no line with the game.
+//! A second Millpond Lanterns, from its par sheet: letters on rings, a pay table in text, every stop enumerated, and the free
+//! spins by a recursion up to their bound.
+#![expect(clippy::indexing_slicing, reason = "reels, rows and stops count into tables of exactly those lengths")]
 
-pub(crate) mod bonus;
-pub(crate) mod decimal;
+mod bonus;
+mod round;
+
+pub use bonus::{Bonus, Rest};
+pub use round::{BOUGHT, BOUND, BUY_LINES, Round, SPIN_LINES, buy_round, figures, spin_round};
 
 /// The rings, as printed on the par sheet.
 const FIRST: [(&str, &str); 3] =
@@ -42,35 +46,31 @@ const LINES: [&[u8; 5]; 20] = [
 ];
 
 /// The rings of a paid spin.
-pub(crate) fn base(variant: &str) -> [&'static str; 5] {
-    let first = FIRST.iter().find(|(name, _)| *name == variant).unwrap().1;
+fn base(variant: &str) -> Option<[&'static str; 5]> {
+    let first = FIRST.iter().find(|(name, _)| *name == variant)?.1;
     let third = if variant == "96" { THIRD_OF_96 } else { THIRD };
-    [first, SECOND, third, FOURTH, FIFTH]
-}
-
-/// The rings of a free spin.
-pub(crate) fn free() -> [&'static str; 5] {
-    FREE
+    Some([first, SECOND, third, FOURTH, FIFTH])
 }
 
 /// Free spins for `lanterns` in a paid spin.
-pub(crate) fn award(lanterns: usize) -> usize {
+#[must_use]
+pub fn award(lanterns: usize) -> usize {
     LANTERNS.iter().find(|(count, _, _)| *count == lanterns).map_or(0, |(_, _, spins)| *spins)
 }
 
 /// What all spins with the same number of lanterns come to.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Tally {
+pub struct Tally {
     /// How many sets of stops.
-    pub(crate) count: u64,
+    pub count: u64,
     /// Sum of their wins, line stakes.
-    pub(crate) won: u64,
+    pub won: u64,
     /// Sum of the squares.
-    pub(crate) squares: u128,
+    pub squares: u128,
     /// How many win nothing.
-    pub(crate) blanks: u64,
+    pub blanks: u64,
     /// The largest win, and stops that give it.
-    pub(crate) most: (u64, [usize; 5]),
+    pub most: (u64, [usize; 5]),
 }
 
 impl Tally {
@@ -86,20 +86,22 @@ impl Tally {
 }
 
 /// Every set of stops of five rings, by lanterns in sight.
-pub(crate) struct Game {
+pub struct Game {
     columns: [Vec<[u8; 3]>; 5],
     wild_step: u64,
 }
 
 impl Game {
-    /// A paid spin of `variant`.
-    pub(crate) fn base(variant: &str) -> Self {
-        Self::new(base(variant), 1)
+    /// A paid spin of `variant`, if there is such a variant.
+    #[must_use]
+    pub fn base(variant: &str) -> Option<Self> {
+        base(variant).map(|rings| Self::new(rings, 1))
     }
 
     /// A free spin.
-    pub(crate) fn free() -> Self {
-        Self::new(free(), 2)
+    #[must_use]
+    pub fn free() -> Self {
+        Self::new(FREE, 2)
     }
 
     fn new(rings: [&str; 5], wild_step: u64) -> Self {
@@ -112,12 +114,14 @@ impl Game {
     }
 
     /// Lengths of the rings.
-    pub(crate) fn lengths(&self) -> [usize; 5] {
+    #[must_use]
+    pub fn lengths(&self) -> [usize; 5] {
         self.columns.each_ref().map(Vec::len)
     }
 
     /// Lanterns in sight and line stakes won at `stops`.
-    pub(crate) fn spin(&self, stops: [usize; 5]) -> (usize, u64) {
+    #[must_use]
+    pub fn spin(&self, stops: [usize; 5]) -> (usize, u64) {
         let at = |reel: usize| self.columns[reel][stops[reel]];
         let sight = [at(0), at(1), at(2), at(3), at(4)];
         let lanterns = sight.iter().flatten().filter(|letter| **letter == b'L').count();
@@ -144,7 +148,8 @@ impl Game {
     }
 
     /// Every set of stops once; the index is the number of lanterns.
-    pub(crate) fn enumerate(&self) -> [Tally; 6] {
+    #[must_use]
+    pub fn enumerate(&self) -> [Tally; 6] {
         let [a, b, c, d, e] = self.lengths();
         let mut tallies = [Tally::default(); 6];
         for first in 0..a {
