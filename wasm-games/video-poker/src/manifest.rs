@@ -11,7 +11,7 @@ use crate::{Paytable, Royal, Table};
 
 /// Bytes of the events of a deal: the cards 85, a win 65.
 const MAX_EVENTS: u32 = 256;
-/// Five draws with a walk of 52 steps each and two events: less than 15,000 by the slot's measure of events.
+/// An estimate with room, not measured: five draws with a walk of 52 steps each, and two events.
 const FUEL_PLAY: u64 = 200_000;
 /// The same.
 const FUEL_ACT: u64 = 200_000;
