@@ -19,9 +19,9 @@ const MAX_DRAWS: u32 = 20;
 const MAX_STATE: u32 = 128;
 /// Twenty cards at 55 bytes, four results at 65, and room.
 const MAX_EVENTS: u32 = 2048;
-/// An estimate with room, not measured: four draws with three walks of 52 steps each, and two events.
+/// Seven times the most of 150,000 deals: 25,405, measured.
 const FUEL_PLAY: u64 = 200_000;
-/// The same for twenty of each, and the state.
+/// Twelve times the most of 150,000 deals from six decks: 62,698, measured; the longest possible deals about three times that.
 const FUEL_ACT: u64 = 800_000;
 
 /// The manifest of `table`.
