@@ -5,6 +5,7 @@
 //! with `wasm-games`. Where the two disagree one of them is wrong, and a test says so.
 
 mod baccarat;
+mod blackjack;
 mod dice;
 mod edge;
 mod figure;
@@ -36,7 +37,7 @@ pub enum ExactError {
 
 /// Games that have an evaluator.
 pub const GAMES: &[&str] =
-    &["baccarat", "dice", "hilo", "limbo", "mines", "plinko", "roulette", "slot-lines", "video-poker"];
+    &["baccarat", "blackjack", "dice", "hilo", "limbo", "mines", "plinko", "roulette", "slot-lines", "video-poker"];
 
 /// The figures of `game` under `params`. `targets` are the points at which games with a freely chosen target (dice, limbo,
 /// mines, hilo) are evaluated; the others ignore them.
@@ -46,6 +47,7 @@ pub const GAMES: &[&str] =
 pub fn figures(game: &str, params: &Value, targets: &[String]) -> Result<Vec<Figure>, ExactError> {
     match game {
         "baccarat" => baccarat::figures(params),
+        "blackjack" => blackjack::figures(params),
         "dice" => dice::figures(params, targets),
         "hilo" => hilo::figures(params, targets),
         "limbo" => limbo::figures(params, targets),

@@ -11,9 +11,9 @@ use crate::{Paytable, Royal, Table};
 
 /// Bytes of the events of a deal: the cards 85, a win 65.
 const MAX_EVENTS: u32 = 256;
-/// Five draws with a walk of 52 steps each and two events: less than 15,000 by the slot's measure of events.
+/// Over ten times the most of 100,000 deals: 15,781, measured.
 const FUEL_PLAY: u64 = 200_000;
-/// The same.
+/// The same: 19,832.
 const FUEL_ACT: u64 = 200_000;
 
 /// The manifest of `table`.
