@@ -8,10 +8,12 @@ import { initial, limits, type Effect, type Input, type SessionState } from './s
 const fixture = (name: string): ServerFrame =>
   decodeServerFrame(readFileSync(new URL(`../../../../../crates/wire/fixtures/v1/server-${name}.json`, import.meta.url), 'utf8'));
 
-function of<K extends ServerBody['kind']>(name: string, kind: K): Extract<ServerBody, { kind: K }>['value'] {
+type Body<K> = Extract<ServerBody, { kind: K }>;
+
+function of<K extends ServerBody['kind']>(name: string, kind: K): Body<K>['value'] {
   const { body } = fixture(name);
   if (body.kind !== kind) throw new Error(`${name} is no ${kind}`);
-  return (body as Extract<ServerBody, { kind: K }>).value;
+  return (body as unknown as Body<K>).value as Body<K>['value'];
 }
 
 const opened: OpenedLease = of('opened', 'opened');
