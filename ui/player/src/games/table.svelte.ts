@@ -30,16 +30,6 @@ export function mostStake(): bigint {
   return lease.in_play_minor < max_stake_minor ? lease.in_play_minor : max_stake_minor;
 }
 
-/** Field of an event's data, whatever it is. */
-export function field(data: unknown, name: string): unknown {
-  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[name] : undefined;
-}
-
-export function minorOf(data: unknown, name: string): bigint {
-  const text = field(data, name);
-  return typeof text === 'string' && /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
-}
-
 export const reducedMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** Calls `show` once for each new result of the game, live or not. Call while the component is set up. */

@@ -40,10 +40,15 @@ export function coded(prefix: string, code: string): string {
   return key in en ? t(key as Key) : t('refusal.other', { code });
 }
 
+/** The language as the browser's own region writes it, if it is the browser's language. */
+function locale(): string {
+  return navigator.language.startsWith(words.language) ? navigator.language : words.language;
+}
+
 export function money(minor: bigint, currency: string, signed = false): string {
-  return formatted(minor, currency, words.language, signed);
+  return formatted(minor, currency, locale(), signed);
 }
 
 export function time(ms: bigint | number): string {
-  return new Intl.DateTimeFormat(words.language, { dateStyle: 'short', timeStyle: 'medium' }).format(Number(ms));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'short', timeStyle: 'medium' }).format(Number(ms));
 }
