@@ -32,7 +32,8 @@ export function decimal(minor: bigint, currency: string): string {
 
 export function money(minor: bigint, currency: string, locale: string, signed = false): string {
   // A numeric string is formatted exactly, without going through a double.
-  return format(locale, currency, signed).format(decimal(minor, currency) as unknown as bigint);
+  // The true minus sign keeps a sum on one line.
+  return format(locale, currency, signed).format(decimal(minor, currency) as unknown as bigint).replace('-', '\u2212');
 }
 
 /** Minor units of what a person typed, with a comma or a point; null if it is no amount. */

@@ -216,7 +216,6 @@ function walletEvent(turn: Turn, event: WalletEvent): void {
   leaseEnded(turn, value.lease);
   const { [value.lease]: _gone, ...others } = s.settling;
   s.settling = others;
-  s.available = { ...s.available, [value.currency]: (s.available[value.currency] ?? 0n) + value.returned_minor };
   unbound(turn, value.lease, value.deals);
   const known = s.known[value.lease];
   if (known !== undefined && known < value.deals) turn.send({ kind: 'catch_up', value: { lease: value.lease, after_deal: known } });

@@ -44,12 +44,11 @@ export function take(turn: Turn, request: import('../protocol/lease').OpenReques
 
 export function seated(turn: Turn, opened: OpenedLease): void {
   const { s } = turn;
-  const { currency, escrow_minor, opening } = opened.terms;
+  const { currency, opening } = opened.terms;
   s.opening = null;
   s.lease = opened;
   s.known = { ...s.known, [opening.lease]: opened.next_deal - 1n };
   s.currencies = { ...s.currencies, [opening.lease]: currency };
-  s.available = { ...s.available, [currency]: (s.available[currency] ?? 0n) - escrow_minor };
   s.roundGame = opened.offers.length > 0 ? (opened.terms.carried?.digest ?? null) : null;
   turn.cancel('answer', 'seat');
   turn.do({ kind: 'read_balances' });

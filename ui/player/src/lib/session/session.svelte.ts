@@ -42,7 +42,7 @@ class Session {
   private saved = '';
   private queue: Input[] = [];
   private busy = false;
-  private readonly tabs = new Tabs({ onHeld: () => void this.go(), onLost: () => this.tell({ kind: 'park', why: 'other_tab' }) });
+  private readonly tabs = new Tabs({ onHeld: () => void this.go(), onLost: () => this.standAside() });
 
   /** Begins with the account that is kept, if there is one. */
   begin(): void {
@@ -71,6 +71,11 @@ class Session {
   /** Takes the table over from another tab or another browser. */
   takeOver(): void {
     this.tabs.take();
+  }
+
+  private standAside(): void {
+    this.tell({ kind: 'park', why: 'other_tab' });
+    this.readBalances();
   }
 
   async token(): Promise<string | null> {

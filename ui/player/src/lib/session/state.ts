@@ -188,8 +188,8 @@ export const initial: SessionState = {
 
 /** How long things may take, milliseconds, and how many are kept. */
 export const limits = {
-  connectMs: 4000,
-  answerMs: 8000,
+  connectMs: 3000,
+  answerMs: 6000,
   pulseMs: 10000,
   silenceMs: 4000,
   backoffMs: [200, 500, 1000, 2000, 4000, 8000],

@@ -9,6 +9,7 @@ interface Message {
 
 const CHANNEL = 'house-edge-player';
 const ANSWER_MS = 200;
+const FREED_MS = 1500;
 
 export interface TabEvents {
   /** This tab may play now. */
@@ -76,6 +77,7 @@ export class Tabs {
     else if (word === 'held' && this.asking !== null) this.lose();
     else if (word === 'held' && this.held && from < this.me) this.lose();
     else if (word === 'take' && (this.held || this.asking !== null)) this.lose();
-    else if (word === 'freed' && !this.held && document.visibilityState === 'visible') this.ask();
+    // A page that is only reloaded asks before this one does.
+    else if (word === 'freed' && !this.held && document.visibilityState === 'visible') setTimeout(() => !this.held && this.ask(), FREED_MS);
   }
 }
