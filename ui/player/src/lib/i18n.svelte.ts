@@ -2,7 +2,7 @@
 
 import de from '../messages/de.json';
 import en from '../messages/en.json';
-import { money as formatted } from './money';
+import { decimal, money as formatted } from './money';
 import { load, save } from './store';
 
 export type Key = keyof typeof en;
@@ -47,6 +47,12 @@ function locale(): string {
 
 export function money(minor: bigint, currency: string, signed = false): string {
   return formatted(minor, currency, locale(), signed);
+}
+
+/** An amount without its currency and without empty decimals, as on a chip. */
+export function figure(minor: bigint, currency: string): string {
+  const point = new Intl.NumberFormat(locale()).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value ?? '.';
+  return decimal(minor, currency).replace(/\.0+$/, '').replace('.', point);
 }
 
 export function time(ms: bigint | number): string {

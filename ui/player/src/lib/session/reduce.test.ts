@@ -273,6 +273,14 @@ describe('a seat', () => {
   });
 });
 
+it('begins anew when what it missed is too old to be told', () => {
+  d.bet(8n).close().timer('retry').welcome({ ...opened, next_deal: 40n });
+  expect(d.s.resuming).not.toBeNull();
+  d.frame({ kind: 'resync', value: { wallet: [{ currency: 'EUR', available_minor: 7n, in_play_minor: 0n }] } }, null, 39n);
+  expect([d.s.resuming, d.s.pending, d.s.known[lease], d.s.available['EUR']]).toEqual([null, null, 39n, 7n]);
+  expect(d.bet(40n).sent('play')).toBeDefined();
+});
+
 it('forgets a notice that was read', () => {
   d.frame({ kind: 'resync', value: { wallet: [] } });
   const [notice] = d.s.notices;

@@ -125,10 +125,7 @@ function frame(turn: Turn, { re, cursor, body }: ServerFrame, nowMs: number): vo
       if (s.resuming?.lease === body.value.lease) endResume(turn);
       return;
     case 'resync':
-      balances(turn, body.value.wallet);
-      s.resuming = null;
-      turn.tell({ kind: 'resynced' });
-      return;
+      return resync(turn, body.value.wallet);
     case 'draining':
       return drain(turn, body.value.edges);
     case 'pong':
@@ -184,6 +181,18 @@ function welcomeLease(turn: Turn, greeting: Welcome): void {
   s.resuming = { lease, until: last, count: 0, netMinor: 0n };
   if ((s.known[lease] ?? 0n) >= last) endResume(turn);
   else turn.timer('answer', limits.answerMs);
+}
+
+/** What was missed is too old to be told: everything begins anew from here. A bet that is bound already is found in the history. */
+function resync(turn: Turn, wallet: Balance[]): void {
+  const { s } = turn;
+  balances(turn, wallet);
+  s.known = s.lease ? { [s.lease.terms.opening.lease]: s.lease.next_deal - 1n } : {};
+  s.orphan = null;
+  turn.cancel('answer');
+  turn.tell({ kind: 'resynced' });
+  if (s.pending && s.lease && s.pending.intent.deal < s.lease.next_deal) s.pending = null;
+  if (s.resuming) endResume(turn);
 }
 
 function refused(turn: Turn, re: number | null, refusal: { code: string; detail: string | null }): void {

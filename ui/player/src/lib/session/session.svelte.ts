@@ -27,6 +27,8 @@ const progress = object({
 /** A bet that was under way when the page was reloaded is sent again within this time; later it is let go unless it was bound. */
 const PENDING_MS = 60_000;
 const BALANCES_MS = 150;
+const RENEW_LOOK_MS = 15_000;
+const ACCOUNT = 'house.account';
 
 class Session {
   state = $state.raw<SessionState>(initial);
@@ -48,8 +50,28 @@ class Session {
   begin(): void {
     addEventListener('online', () => this.tell({ kind: 'wake' }));
     addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.tell({ kind: 'wake' }));
+    addEventListener('storage', ({ key }) => key === ACCOUNT && this.followAccount());
+    setInterval(() => void this.renewInTime(), RENEW_LOOK_MS);
     const who = currentAccount();
     if (who) this.enter(who);
+  }
+
+  /** Another tab has logged in or out. */
+  private followAccount(): void {
+    const who = currentAccount();
+    if (!who && this.account) {
+      this.tell({ kind: 'sign_out' });
+      this.state = initial;
+    } else if (who && !this.account) {
+      this.enter(who);
+    }
+  }
+
+  /** Tokens are renewed before they end, also while nothing is asked over HTTP. */
+  private async renewInTime(): Promise<void> {
+    if (!this.account || !this.tabs.holds) return;
+    const token = await this.token().catch(() => '');
+    if (token === null) this.tell({ kind: 'sign_out' });
   }
 
   /** Somebody has logged in. */
