@@ -4,8 +4,8 @@ import { decimal, money, parseMoney } from './money';
 describe('money', () => {
   it('is shown exactly, whatever its size', () => {
     expect(money(9007199254740993n, 'EUR', 'en')).toBe('€90,071,992,547,409.93');
-    expect(money(-5n, 'EUR', 'en')).toBe('\u2212€0.05');
-    expect(money(320n, 'EUR', 'en', true)).toBe('+€3.20');
+    expect(money(-5n, 'EUR', 'en')).toBe('\u2212\u2060€0.05');
+    expect(money(320n, 'EUR', 'en', true)).toBe('+\u2060€3.20');
     expect(money(0n, 'EUR', 'en', true)).toBe('€0.00');
     expect(money(123n, 'JPY', 'en')).toBe('¥123');
     expect(decimal(-1234n, 'KWD')).toBe('-1.234');

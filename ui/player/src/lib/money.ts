@@ -32,8 +32,8 @@ export function decimal(minor: bigint, currency: string): string {
 
 export function money(minor: bigint, currency: string, locale: string, signed = false): string {
   // A numeric string is formatted exactly, without going through a double.
-  // The true minus sign keeps a sum on one line.
-  return format(locale, currency, signed).format(decimal(minor, currency) as unknown as bigint).replace('-', '\u2212');
+  // The true minus sign, and a joiner behind either sign, so that no line breaks there.
+  return format(locale, currency, signed).format(decimal(minor, currency) as unknown as bigint).replace('-', '\u2212').replace(/^[+\u2212]/, '$&\u2060');
 }
 
 /** Minor units of what a person typed, with a comma or a point; null if it is no amount. */

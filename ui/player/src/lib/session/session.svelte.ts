@@ -77,9 +77,16 @@ class Session {
   /** Somebody has logged in. */
   enter(who: Kept): void {
     this.account = who;
-    this.receipts = receiptsOf(who.player);
-    this.state = { ...initial, ...this.restored(who), own: secretsOf(who.player).map(({ lease }) => lease) };
+    this.pickUp(who);
     this.tabs.ask();
+  }
+
+  /** Begins from what is kept: another tab may have played on since this one last did. */
+  private pickUp(who: Kept): void {
+    const { connection, nextRef, nextNotice, edges } = this.state;
+    this.receipts = receiptsOf(who.player);
+    const own = secretsOf(who.player).map(({ lease }) => lease);
+    this.state = { ...initial, connection, nextRef, nextNotice, edges, ...this.restored(who), own };
   }
 
   async leaveHouse(): Promise<void> {
@@ -142,6 +149,7 @@ class Session {
   /** This tab may play: finds the nearest edge and connects. */
   private async go(): Promise<void> {
     if (!this.account) return;
+    this.pickUp(this.account);
     if (this.state.edges.length > 0) return this.tell({ kind: 'resume_here' });
     for (let tries = 0; ; tries += 1) {
       try {
