@@ -1,0 +1,11 @@
+import './app.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { loadConfig } from './lib/config';
+import { words } from './lib/i18n.svelte';
+import { session } from './lib/session/session.svelte';
+
+document.documentElement.lang = words.language;
+const target = document.getElementById('app');
+if (target) mount(App, { target });
+void loadConfig().then(() => session.begin());
