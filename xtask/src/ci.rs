@@ -4,14 +4,14 @@ use crate::launch;
 use crate::process;
 use crate::project::Project;
 use crate::screen::{self, Stopwatch};
-use crate::{games, rooms, tidy, tools};
+use crate::{games, rooms, tidy, tools, web};
 use anyhow::{Result, bail};
 use std::process::Command;
 
 type Step = (&'static str, fn(&Project) -> Result<()>);
 
 /// Before the tests.
-const BEFORE: [Step; 7] = [
+const BEFORE: [Step; 8] = [
     ("tools", |project| tools::ensure(project).map(drop)),
     ("format", format),
     ("rooms", rooms::check),
@@ -19,6 +19,7 @@ const BEFORE: [Step; 7] = [
     ("games, twice", games::check_reproducible),
     ("lints", lints),
     ("games' own tests", games_tests),
+    ("web client", web::check),
 ];
 /// After the tests.
 const AFTER: [Step; 2] = [("demo with faults", demo), ("documents", documents)];

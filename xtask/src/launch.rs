@@ -2,7 +2,7 @@
 //! Ctrl-C and exit status are its own. Benches are built with optimisation, the others as in development.
 use crate::process::{self, LONG};
 use crate::project::Project;
-use crate::{games, tools};
+use crate::{games, tools, web};
 use anyhow::{Context, Result};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -20,6 +20,7 @@ enum Profile {
 /// A tool, a game or a program that can't be made ready.
 pub(crate) fn up(project: &Project, reset: bool) -> Result<()> {
     let reset = if reset { vec!["--reset".to_owned()] } else { Vec::new() };
+    web::build_quietly(project)?;
     become_stack(project, Profile::Development, "up", &reset)
 }
 

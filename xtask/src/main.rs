@@ -11,6 +11,7 @@ mod screen;
 mod source;
 mod tidy;
 mod tools;
+mod web;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ enum Verb {
         #[arg(long)]
         check_reproducible: bool,
     },
+    /// Build the web client of ui/player.
+    Web,
     /// Check who depends on whom, and the purity of replayed code.
     Rooms,
     /// Check the tree: file and function sizes, names, headers, migrations, fixtures, texts.
@@ -77,6 +80,7 @@ fn run(verb: Verb) -> anyhow::Result<()> {
     let project = project::Project::find()?;
     match verb {
         Verb::Tools => tools::ensure(&project).map(drop),
+        Verb::Web => web::build(&project),
         Verb::Games { check_reproducible: false } => games::build(&project),
         Verb::Games { check_reproducible: true } => games::check_reproducible(&project),
         Verb::Rooms => rooms::check(&project),

@@ -165,6 +165,7 @@ fn default_games() -> Vec<GameFile> {
     let games = [
         game("roulette", "Roulette", "roulette-single"),
         game("slot-lines", "Millpond Lanterns", "slot-lines-96"),
+        game("blackjack", "Quarry Lane Twenty-One", "blackjack-infinite"),
         game("baccarat", "Ferry House Baccarat", "baccarat-commission"),
         game("video-poker", "Tin Roof Draw", "video-poker-9-6"),
         game("dice", "Harbour Dice", "dice-edge-100"),

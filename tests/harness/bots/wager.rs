@@ -46,7 +46,7 @@ fn bets(rng: &mut ChaCha20Rng, games: &[PinnedGame], at: usize) -> Option<Vec<(u
         "dice" => one(5_000, 100),
         "limbo" => one(200, 100),
         "mines" => one(u32::try_from(pick(rng, 25)).ok()?, 100),
-        "plinko" | "hilo" | "video-poker" => one(0, 100),
+        "plinko" | "hilo" | "video-poker" | "blackjack" => one(0, 100),
         "baccarat" => one(u32::try_from(pick(rng, 2)).ok()?, 100),
         _ => None,
     }
@@ -58,6 +58,9 @@ fn act<'a>(rng: &mut ChaCha20Rng, game: &str, offers: &'a [Offered]) -> Option<(
     match game {
         "mines" => offers.iter().find(ends).map(|offer| (offer, 0)),
         "hilo" if pick(rng, 2) == 0 => offers.iter().find(ends).or(offers.first()).map(|offer| (offer, 0)),
+        "blackjack" => {
+            offers.get(usize::try_from(pick(rng, u64::try_from(offers.len()).ok()?)).ok()?).map(|offer| (offer, 0))
+        }
         "video-poker" => Some((offers.first()?, i64::try_from(pick(rng, HOLDS)).ok()?)),
         _ => offers.first().map(|offer| (offer, 0)),
     }
