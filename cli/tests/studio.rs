@@ -3,6 +3,7 @@
 //!
 //! One test, one folder: the compiler is most of its time, and only the game is compiled again from turn to turn.
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::disallowed_methods,
     reason = "helpers of tests fail the test; PATH is the shell's"

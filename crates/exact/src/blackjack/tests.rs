@@ -1,3 +1,5 @@
+//! The recursion against published figures, and the tables it refuses.
+
 use serde_json::json;
 
 use super::*;
