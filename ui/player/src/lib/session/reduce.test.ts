@@ -252,6 +252,14 @@ describe('a seat', () => {
     expect(left.timer('seat').sent('offer')).toBeUndefined();
   });
 
+  it('that the house ended is not taken again unasked', () => {
+    const event = { player: opened.terms.player, core_seq: 4n, at_ms: 1n, body: { kind: 'closed' as const, value: {
+      lease, currency: 'EUR', returned_minor: 23500n, deals: 7n, reason: 'asked' as const, last_link: '00'.repeat(32), seed: '00'.repeat(32) } } };
+    d.frame({ kind: 'wallet', value: event });
+    expect(d.s.seat).toBeNull();
+    expect(d.timer('seat').sent('offer')).toBeUndefined();
+  });
+
   it('of another browser is closed, and its money comes back', () => {
     const t = new Driver();
     t.s = { ...t.s, own: [] };

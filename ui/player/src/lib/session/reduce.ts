@@ -229,6 +229,8 @@ function walletEvent(turn: Turn, event: WalletEvent): void {
   const known = s.known[value.lease];
   if (known !== undefined && known < value.deals) turn.send({ kind: 'catch_up', value: { lease: value.lease, after_deal: known } });
   turn.tell({ kind: 'table_settled', amountMinor: value.returned_minor, currency: value.currency });
+  // A table that somebody ended, here or at the house, is not opened again unasked; one whose time was over is.
+  if (value.reason === 'asked') s.seat = null;
   if (s.seat) turn.timer('seat', limits.reseatMs);
 }
 
