@@ -252,6 +252,21 @@ describe('a seat', () => {
     expect(left.timer('seat').sent('offer')).toBeUndefined();
   });
 
+  it.each(['asked', 'fenced'] as const)('that was ended as %s while the player sits there is not taken again unasked', (reason) => {
+    const event = { player: opened.terms.player, core_seq: 4n, at_ms: 1n, body: { kind: 'closed' as const, value: {
+      lease, currency: 'EUR', returned_minor: 23500n, deals: 7n, reason, last_link: '00'.repeat(32), seed: '00'.repeat(32) } } };
+    d.frame({ kind: 'wallet', value: event });
+    expect(d.s.seat).toBeNull();
+    expect(d.timer('seat').sent('offer')).toBeUndefined();
+  });
+
+  it('at an edge that the player has left is taken again when it is fenced', () => {
+    d.close().timer('retry').welcome(null, 'east-1');
+    expect(d.sent('offer')).toBeDefined();
+    d.frame({ kind: 'closing', value: { lease, deals: 7n, reason: 'fenced' } });
+    expect(d.s.seat).not.toBeNull();
+  });
+
   it('of another browser is closed, and its money comes back', () => {
     const t = new Driver();
     t.s = { ...t.s, own: [] };

@@ -4,7 +4,7 @@ import type { ServerFrame, Welcome } from '../protocol/frames';
 import type { Balance, WalletEvent } from '../protocol/wallet';
 import { connect, drain, greet, lost, park, reconnect, renew, signOut } from './connecting';
 import { betRefused, endResume, play, result, sendPending } from './dealing';
-import { closing, leave, leaseEnded, notSeated, offered, seatAgain, seated, seek, take, unbound } from './seating';
+import { closing, endedByHand, leave, leaseEnded, notSeated, offered, seatAgain, seated, seek, take, unbound } from './seating';
 import { limits, type Effect, type Input, type SessionState, type Timer } from './state';
 import { Turn } from './turn';
 
@@ -222,6 +222,7 @@ function walletEvent(turn: Turn, event: WalletEvent): void {
   if (kind === 'deposited') turn.tell({ kind: 'deposited', amountMinor: value.amount_minor, currency: value.currency });
   if (kind !== 'closed') return;
   s.currencies = { ...s.currencies, [value.lease]: value.currency };
+  endedByHand(turn, value.lease, value.reason);
   leaseEnded(turn, value.lease);
   const { [value.lease]: _gone, ...others } = s.settling;
   s.settling = others;

@@ -110,12 +110,22 @@ export function leaseEnded(turn: Turn, lease: string): void {
   }
 }
 
+/**
+ * A table that somebody ended, the player or the house, is not opened again unasked; one whose time was over is. A fence
+ * ends a table that the player has moved away from, unless it comes while he still sits there: then it was the house.
+ */
+export function endedByHand(turn: Turn, lease: string, reason: CloseReason): void {
+  const { s } = turn;
+  const sits = s.lease?.terms.opening.lease === lease;
+  if (reason === 'asked' || (reason === 'fenced' && sits)) s.seat = null;
+}
+
 export function closing(turn: Turn, lease: string, deals: bigint, reason: CloseReason): void {
   const { s } = turn;
+  endedByHand(turn, lease, reason);
   leaseEnded(turn, lease);
   unbound(turn, lease, deals);
-  if (reason === 'asked') s.seat = null;
-  else if (s.seat) turn.timer('seat', limits.reseatMs);
+  if (s.seat) turn.timer('seat', limits.reseatMs);
 }
 
 /** A lease had `deals` deals: a bet beyond them never arrived. */
