@@ -4,6 +4,7 @@
 //! One test, one folder: the compiler is most of its time, and only the game is compiled again from turn to turn.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "helpers of tests fail the test; PATH is the shell's"
 )]
