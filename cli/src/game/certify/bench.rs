@@ -63,7 +63,9 @@ impl<'a> Bench<'a> {
         threads: std::num::NonZero<usize>,
     ) -> Result<Watch, Problem> {
         let course = Course { manifest: table.manifest(), bets: &[bet], policy: Policy::Random };
-        let plan = Plan { seed: self.seed, rounds: self.rounds(), threads };
+        // Spots are measured independently; the stakes of one spot are played with the same keys.
+        let seed = format!("{}/{}", self.seed, bet.spot);
+        let plan = Plan { seed: &seed, rounds: self.rounds(), threads };
         let progress = bar(plan.rounds, "certifying");
         let watch = match instances {
             Instances::Fresh => run(course, plan, &progress, table, |table| table),

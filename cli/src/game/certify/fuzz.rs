@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 
 use super::check::Check;
 use super::hostile;
+use super::watch::Most;
 use crate::game::chance::{Chance, block_key};
+use crate::game::course::Call;
 use crate::game::seat::{self, Seat};
 
 /// Deals of an honest round before its state is attacked.
@@ -58,8 +60,8 @@ struct Open {
     totals: RoundTotals,
 }
 
-/// The check: `cases` of each of the four kinds.
-pub(super) fn check(game: &Game, table: &Table, seed: &str, cases: u64) -> Check {
+/// The check: `cases` of each of the four kinds; and the most that a deal took, with many bets at once as with few.
+pub(super) fn check(game: &Game, table: &Table, seed: &str, cases: u64) -> (Check, Most) {
     let mut check = Check::new(
         "hostile input",
         "bets, actions, states and configurations of any shape are answered, refused or void",
@@ -67,21 +69,27 @@ pub(super) fn check(game: &Game, table: &Table, seed: &str, cases: u64) -> Check
     let key = block_key(seed, u64::MAX);
     let mut chance = Chance::new(&key);
     check.find("cases of each kind", cases.to_string().into());
-    bets(&mut check, table, &mut chance, cases);
+    let most = bets(&mut check, table, &mut chance, cases);
     actions_and_states(&mut check, table, &mut chance, cases);
     configurations(&mut check, game, table, &mut chance, cases);
-    check
+    (check, most)
 }
 
-fn bets(check: &mut Check, table: &Table, chance: &mut Chance<'_>, cases: u64) {
-    let mut answers = Answers::default();
+fn bets(check: &mut Check, table: &Table, chance: &mut Chance<'_>, cases: u64) -> Most {
+    let (mut answers, mut most) = (Answers::default(), Most::default());
     for _ in 0..cases {
         let bets = hostile::bets(table.manifest(), chance);
-        if let Some(fault) = answers.player(&Seat::play(&mut table.clone(), chance.key(), &bets)) {
-            return check.faults.push(format!("studio:game/game.play of {bets:?}: {fault}"));
+        let verdict = Seat::play(&mut table.clone(), chance.key(), &bets);
+        if let Some(fault) = answers.player(&verdict) {
+            check.faults.push(format!("studio:game/game.play of {bets:?}: {fault}"));
+            return most;
+        }
+        if let Ok(deal) = &verdict {
+            most = most.max(Most::of(Call::Play, deal));
         }
     }
     check.find("bets", answers.as_json());
+    most
 }
 
 fn actions_and_states(check: &mut Check, table: &Table, chance: &mut Chance<'_>, cases: u64) {

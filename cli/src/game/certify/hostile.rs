@@ -32,8 +32,14 @@ pub(super) fn honest_bet(manifest: &Manifest, chance: &mut Chance<'_>) -> Option
     Some(Bet { spot: spot.id, stake_minor: stake(spot, chance) })
 }
 
-/// Up to eight bets and one over the declared number; a quarter of their fields are off.
+/// As many bets as a deal may have, all honest; or up to nine (one over the declared number, if that is less than eight), of which a
+/// quarter are off.
 pub(super) fn bets(manifest: &Manifest, chance: &mut Chance<'_>) -> Vec<Bet> {
+    if chance.choice(4) == 0 {
+        let most = usize::try_from(manifest.max_bets).unwrap_or(usize::MAX);
+        let honest = |spot: &Spot| Bet { spot: spot.id, stake_minor: stake(spot, chance) };
+        return manifest.spots.iter().take(most).map(honest).collect();
+    }
     let count = chance.choice(u64::from(manifest.max_bets).min(8).saturating_add(2));
     let one = |chance: &mut Chance<'_>| {
         let honest = honest_bet(manifest, chance).unwrap_or(Bet { spot: 0, stake_minor: 1 });

@@ -87,12 +87,13 @@ struct Done {
 
 fn check_all(imports: Check, bench: &Bench<'_>, game: &Game) -> Done {
     let (determinism, most) = determinism::check(bench);
-    let bounds = most.map(|most| ceilings::bounds(bench.table.manifest(), &most)).unwrap_or_default();
+    let cases = (bench.deals / DEALS_A_CASE).max(LEAST_CASES);
+    let (fuzz, most_of_many) = fuzz::check(game, bench.table, bench.seed, cases);
+    let seen = most.map(|most| most.max(most_of_many));
+    let bounds = seen.map(|seen| ceilings::bounds(bench.table.manifest(), &seen)).unwrap_or_default();
     let ceilings = ceilings::check(bench.wasm, &bounds);
     let (returns, measured) = returns::check(bench);
     let [stake, history] = adaptive::check(bench, &measured);
-    let cases = (bench.deals / DEALS_A_CASE).max(LEAST_CASES);
-    let fuzz = fuzz::check(game, bench.table, bench.seed, cases);
     Done { checks: vec![imports, determinism, ceilings, returns, stake, history, fuzz], bounds, measured }
 }
 

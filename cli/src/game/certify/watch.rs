@@ -68,7 +68,7 @@ impl Most {
         }
     }
 
-    fn of(call: Call, deal: &Deal) -> Self {
+    pub(super) fn of(call: Call, deal: &Deal) -> Self {
         let outcome = &deal.outcome;
         let events = outcome.events.iter().map(|event| event.name.len().saturating_add(event.data.len())).sum();
         let (fuel_play, fuel_act) = match call {
