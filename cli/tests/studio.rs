@@ -5,7 +5,6 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "helpers of tests fail the test; PATH is the shell's"
 )]
