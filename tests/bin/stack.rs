@@ -158,6 +158,7 @@ fn welcome(endpoints: &Endpoints, (name, password): &(String, String)) -> String
     let mut lines = vec![
         String::new(),
         "House Edge is up.".to_owned(),
+        format!("  play             {}/", endpoints.core),
         format!("  players' HTTP    {0}/v1   (documents: {0}/docs)", endpoints.core),
         format!("  operator's HTTP  {0}/v1/operator   (documents: {0}/docs)", endpoints.operator),
     ];
@@ -168,7 +169,7 @@ fn welcome(endpoints: &Endpoints, (name, password): &(String, String)) -> String
         lines.push(format!("  {name:<17}{url}/readyz  /metrics"));
     }
     lines.push(format!("  database         {}", endpoints.database));
-    lines.push(format!("  player's log-in  {name} / {password}   (or register your own: POST /v1/players)"));
+    lines.push(format!("  player's log-in  {name} / {password}   (or sign up on the page)"));
     lines.push(format!("  operator's token {}", endpoints.operator_token));
     lines.push(format!("  state and logs   {}", endpoints.state.display()));
     lines.push("Ctrl-C ends everything.".to_owned());
