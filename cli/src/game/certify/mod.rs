@@ -45,7 +45,7 @@ const LEAST_CASES: u64 = 500;
 pub(crate) struct Arguments {
     #[command(flatten)]
     chosen: Chosen,
-    /// Deals of each run, at least; `500k` is understood.
+    /// Deals of each run, nearly, shared out over the kinds of spots; `500k` is understood.
     #[arg(long, value_parser = simulate::count, default_value = "1M")]
     deals: u64,
     /// Any text; the same text gives the same runs.

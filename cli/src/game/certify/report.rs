@@ -51,7 +51,7 @@ impl Report<'_> {
             ("Contract", "contract"),
             ("Engine", "engine"),
             ("Seed of the runs", "seed"),
-            ("Deals of each run, at least", "deals"),
+            ("Deals of each run, nearly", "deals"),
         ] {
             let value = match self.certificate.get(key) {
                 Some(Value::String(text)) => text.clone(),
