@@ -5,7 +5,7 @@ import { loadConfig } from './lib/config';
 import { words } from './lib/i18n.svelte';
 import { session } from './lib/session/session.svelte';
 
-document.documentElement.lang = words.language;
+await words.start();
 const target = document.getElementById('app');
 if (target) mount(App, { target });
 void loadConfig().then(() => session.begin());

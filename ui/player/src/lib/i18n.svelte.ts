@@ -1,6 +1,6 @@
-// Two languages from message files. A message is text with {names}; one that is missing falls back to English.
+// Two languages from message files. A message is text with {names}; one that is missing falls back to English. English comes with
+// the page, others are fetched when they are wanted.
 
-import de from '../messages/de.json';
 import en from '../messages/en.json';
 import { decimal, money as formatted } from './money';
 import { load, save } from './store';
@@ -9,7 +9,8 @@ export type Key = keyof typeof en;
 export const languages = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof languages;
 
-const books: Record<Language, Partial<Record<Key, string>>> = { en, de };
+type Book = Partial<Record<Key, string>>;
+const fetched: Record<Language, () => Promise<{ default: Book }>> = { en: () => Promise.resolve({ default: en }), de: () => import('../messages/de.json') };
 
 function preferred(): Language {
   const kept = load('language', (json) => String(json));
@@ -18,19 +19,30 @@ function preferred(): Language {
 }
 
 class Words {
-  language = $state<Language>(preferred());
+  language = $state<Language>('en');
+  book = $state.raw<Book>(en);
 
-  choose(language: Language): void {
+  /** The language that is kept or that the browser asks for; English if it can't be fetched. */
+  start(): Promise<void> {
+    return this.turnTo(preferred()).catch(() => undefined);
+  }
+
+  async choose(language: Language): Promise<void> {
+    await this.turnTo(language);
+    save('language', language);
+  }
+
+  private async turnTo(language: Language): Promise<void> {
+    this.book = (await fetched[language]()).default;
     this.language = language;
     document.documentElement.lang = language;
-    save('language', language);
   }
 }
 
 export const words = new Words();
 
 export function t(key: Key, values: Record<string, string | number | bigint> = {}): string {
-  const text = books[words.language][key] ?? en[key];
+  const text = words.book[key] ?? en[key];
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 

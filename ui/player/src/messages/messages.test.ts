@@ -16,7 +16,7 @@ describe('the messages', () => {
 
   it('are all used', () => {
     // A key that is put together at run time is used if its beginning is.
-    const used = (key: string): boolean => source.includes(`'${key}'`) || key.split('.').some((_, at, parts) => at > 0 && source.includes(`\`${parts.slice(0, at).join('.')}.\${`)) || source.includes(`coded('${key.split('.')[0]}'`);
+    const used = (key: string): boolean => source.includes(`'${key}'`) || source.includes(`"${key}"`) || key.split('.').some((_, at, parts) => at > 0 && source.includes(`\`${parts.slice(0, at).join('.')}.\${`)) || source.includes(`coded('${key.split('.')[0]}'`);
     expect(Object.keys(en).filter((key) => !used(key))).toEqual([]);
   });
 });

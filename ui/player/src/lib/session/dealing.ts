@@ -35,7 +35,7 @@ export function result(turn: Turn, deal: DealResult): void {
     turn.cancel('answer', 'resend');
   }
   const fresh = deal.deal > (s.known[deal.lease] ?? 0n);
-  if (fresh) note(turn, deal);
+  if (fresh) note(turn, deal, game);
   follow(turn, deal);
   const waited = answers && !s.resuming;
   if (fresh || answers) s.shown = { result: deal, game, live: waited };
@@ -45,13 +45,13 @@ export function result(turn: Turn, deal: DealResult): void {
   if (s.resuming?.lease === deal.lease) caughtUp(turn, deal, fresh);
 }
 
-function note(turn: Turn, deal: DealResult): void {
+function note(turn: Turn, deal: DealResult, game: string | null): void {
   const { s } = turn;
   const currency = currencyOf(turn, deal.lease);
   const back = backMinor(deal);
   s.known = { ...s.known, [deal.lease]: deal.deal };
   s.net = add(s.net, currency, back - deal.stake_minor);
-  const entry = { lease: deal.lease, deal: deal.deal, stakeMinor: deal.stake_minor, backMinor: back, currency, result: deal };
+  const entry = { lease: deal.lease, deal: deal.deal, game, stakeMinor: deal.stake_minor, backMinor: back, currency, result: deal };
   s.notes = [entry, ...s.notes].slice(0, limits.notes);
 }
 

@@ -35,3 +35,9 @@ function roundTrip(url: string): Promise<number | null> {
     socket.onerror = () => end(null);
   });
 }
+
+/** The edge that holds the table first, if it answers: at another one the table would be closed and its round carried over. */
+export function backToTable(edges: Edge[], name: string | null): Edge[] {
+  const held = edges.filter((edge) => edge.name === name && edge.rttMs !== null);
+  return [...held, ...edges.filter((edge) => !held.includes(edge))];
+}

@@ -9,7 +9,7 @@ import { payload as payloadCodec, signedIntent, type Payload } from '../protocol
 import { fallback, list, minor, object, optional, str, type Typed } from '../protocol/codec';
 import { load, save } from '../store';
 import { currentAccount, goodToken, logOut, renewTokens, type Kept } from './account';
-import { measure } from './edges';
+import { backToTable, measure } from './edges';
 import { keepReceipts, receiptsOf, type ReceiptRecord } from './receipts';
 import { reduce } from './reduce';
 import { keepSecret, secretsOf } from './secrets';
@@ -153,7 +153,7 @@ class Session {
     if (this.state.edges.length > 0) return this.tell({ kind: 'resume_here' });
     for (let tries = 0; ; tries += 1) {
       try {
-        const edges = await measure(await findEdges());
+        const edges = backToTable(await measure(await findEdges()), this.state.cursor?.lease ? load('edge', String) : null);
         return this.tell({ kind: 'start', edges });
       } catch {
         await new Promise((resolve) => setTimeout(resolve, Math.min(500 * 2 ** tries, 8000)));
@@ -304,6 +304,8 @@ class Session {
     const mark = writeJson({ ...(progress.encode({ ...kept, pending: null }) as object), bet: pending?.bet ?? null });
     if (mark === this.saved) return;
     this.saved = mark;
+    const edge = this.state.edges[this.state.at];
+    if (this.state.lease && edge) save('edge', edge.name);
     save(`progress.${this.account.player}`, progress.encode(kept));
   }
 

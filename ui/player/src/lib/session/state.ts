@@ -64,6 +64,8 @@ export interface Notice {
 export interface DealNote {
   lease: string;
   deal: bigint;
+  /** Digest of its game, if that is known. */
+  game: string | null;
   stakeMinor: bigint;
   backMinor: bigint;
   currency: string;
