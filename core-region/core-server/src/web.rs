@@ -12,6 +12,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use http::{HeaderName, HeaderValue};
+use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 
 /// Scripts and styles from here alone; connections to the edges, wherever they are.
@@ -29,14 +30,21 @@ pub(crate) fn beside(api: Router, folder: Option<&Path>) -> Router {
     };
     let index = ServeFile::new(folder.join("index.html"));
     let files = ServeDir::new(folder).precompressed_gzip().fallback(index);
-    let site = Router::new().fallback_service(files).layer(middleware::from_fn(guarded));
-    // Its paths are whole ones, so it is no nested router.
+    let site = Router::new().fallback_service(files).layer(middleware::from_fn(guarded)).into_service::<Body>();
+    // Neither nested nor routed to: a route's own parameters would be among those that the API's handlers read.
     let api = api.into_service::<Body>();
-    Router::new()
-        .route_service("/v1/{*path}", api.clone())
-        .route_service("/docs", api.clone())
-        .route_service("/docs/{*path}", api)
-        .fallback_service(site)
+    Router::new().fallback(move |request: Request| {
+        let (api, site) = (api.clone(), site.clone());
+        async move {
+            if is_api(request.uri().path()) { api.oneshot(request).await } else { site.oneshot(request).await }
+        }
+    })
+}
+
+fn is_api(path: &str) -> bool {
+    ["/v1", "/docs"]
+        .iter()
+        .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 async fn guarded(request: Request, next: Next) -> Response {
@@ -58,9 +66,9 @@ async fn guarded(request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use axum::extract::Path as InPath;
     use axum::routing::get;
     use http::StatusCode;
-    use tower::ServiceExt;
 
     use super::*;
 
@@ -73,8 +81,9 @@ mod tests {
         std::fs::create_dir(folder.path().join("assets")).unwrap();
         std::fs::write(folder.path().join("index.html"), "<!doctype html>").unwrap();
         std::fs::write(folder.path().join("assets").join("app-1a2b.js"), "1").unwrap();
-        let api =
-            Router::new().route("/v1/edges", get(|| async { "api" })).fallback(|| async { StatusCode::NOT_FOUND });
+        let lease = |InPath(lease): InPath<String>| async move { lease };
+        let api = Router::new().route("/v1/edges", get(|| async { "api" })).route("/v1/leases/{lease}", get(lease));
+        let api = api.fallback(|| async { StatusCode::NOT_FOUND });
         let router = beside(api, Some(folder.path()));
         (folder, router)
     }
@@ -84,7 +93,9 @@ mod tests {
         let (_folder, router) = site();
         assert_eq!(ask(&router, "/v1/edges").await.status(), StatusCode::OK);
         assert_eq!(ask(&router, "/v1/none").await.status(), StatusCode::NOT_FOUND);
-        for path in ["/", "/index.html", "/lobby"] {
+        let lease = ask(&router, "/v1/leases/7").await;
+        assert_eq!(axum::body::to_bytes(lease.into_body(), 16).await.unwrap(), "7", "one parameter, the API's own");
+        for path in ["/", "/index.html", "/lobby", "/v1x"] {
             let page = ask(&router, path).await;
             assert_eq!(page.status(), StatusCode::OK, "{path}");
             assert_eq!(page.headers()[CACHE_CONTROL], "no-cache");
