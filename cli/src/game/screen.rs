@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
 
-/// A table with these headings; columns of numbers are asked for with [`numbers`].
+/// A table with these headings; [`row`] makes rows of numbers for it.
 pub(crate) fn table<'a>(headings: impl IntoIterator<Item = &'a str>) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_FULL_CONDENSED).set_header(headings);
